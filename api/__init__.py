@@ -1,0 +1,1 @@
+"""HTTP only: routes, short views, negotiation, caching."""

@@ -1,0 +1,222 @@
+"""Every setting of Polyclinic, grouped by subject. docs/reference/settings.md explains each."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dj_database_url
+from django.conf.locale import LANG_INFO
+
+from cms.environment import read_choice, read_integer, read_list, read_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
+
+# Where it runs
+
+ENVIRONMENT = read_choice(
+    "POLYCLINIC_ENV", allowed=("development", "production"), default="development"
+)
+PRODUCTION = ENVIRONMENT == "production"
+DEBUG = not PRODUCTION
+# pages.E010 refuses production with this development key.
+SECRET_KEY = os.environ.get("SECRET_KEY", "development-only-key-refused-in-production")
+ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", default="" if PRODUCTION else "127.0.0.1,localhost")
+# Absolute addresses in documents, headers and mails come from here, never from a Host header.
+BASE_URL = read_url("BASE_URL", default="http://127.0.0.1:8000")
+PROXY_COUNT = read_integer("PROXY_COUNT", default=0)
+
+# Languages: the one list. The first is the source. Adding one: a line here, then
+# `manage.py makemigrations`. docs/how-to/add-a-language.md
+
+LANGUAGES = [
+    ("en", "English"),
+    ("es", "Spanish"),
+    ("zh-hans", "Chinese (simplified)"),
+    ("ru", "Russian"),
+    ("bn", "Bengali"),
+    ("ht", "Haitian Creole"),
+    ("ko", "Korean"),
+    ("ar", "Arabic"),
+    ("ur", "Urdu"),
+    ("fr", "French"),
+    ("pl", "Polish"),
+]
+# Django has no table entry for Haitian Creole; without one get_language_info() raises.
+LANG_INFO.setdefault(
+    "ht",
+    {"bidi": False, "code": "ht", "name": "Haitian Creole", "name_local": "Kreyòl ayisyen"},
+)
+LANGUAGE_CODE = "en"
+WAGTAIL_CONTENT_LANGUAGES = [("en", "English")]
+WAGTAIL_I18N_ENABLED = False
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = os.environ.get("TIME_ZONE", "UTC")
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+MODELTRANSLATION_LANGUAGES = tuple(code for code, _ in LANGUAGES)
+MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGES[0][0]
+# A value says its language or is absent: falling back is compile's decision, said in the output.
+MODELTRANSLATION_ENABLE_FALLBACKS = False
+
+# What may be served besides approved translations, in blocks that are not critical.
+# docs/explanation/safety.md
+UNREVIEWED_POLICY = read_choice(
+    "UNREVIEWED_POLICY",
+    allowed=("never", "needs_review", "machine"),
+    default="never",
+)
+
+# Applications
+
+INSTALLED_APPS = [
+    # Before pages: its ready() adds the columns that pages' own ready() relies on.
+    "modeltranslation",
+    "cms",
+    "api",
+    "pages",
+    "wagtail.contrib.settings",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "cms.urls"
+WSGI_APPLICATION = "cms.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Database
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL", f"sqlite:///{VAR_DIR / 'polyclinic.sqlite3'}"),
+        conn_max_age=600,
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A deferred transaction that reads and then writes fails half of the time under
+    # concurrency ("database is locked"); IMMEDIATE takes the write lock at BEGIN.
+    DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20}
+
+# Cache: Redis where there is one; nothing depends on it.
+
+REDIS_URL = os.environ.get("REDIS_URL", "")
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
+
+# Files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# Security
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_COUNT else None
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SECURE = PRODUCTION
+X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview panel is a frame of our own origin.
+
+# A page of 150 blocks posts some 4,000 fields; Django's default of 1,000 answers 400.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+
+# Wagtail
+
+WAGTAIL_SITE_NAME = "Polyclinic"
+WAGTAILADMIN_BASE_URL = BASE_URL
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILADMIN_RICH_TEXT_EDITORS = {
+    "default": {
+        "WIDGET": "wagtail.admin.rich_text.DraftailRichTextArea",
+        "OPTIONS": {"features": ["bold", "italic", "ol", "ul", "link", "glossary-term"]},
+    }
+}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAIL_WORKFLOW_ENABLED = True
+WAGTAIL_ENABLE_UPDATE_CHECK = False  # no request leaves the clinic's own network
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+TAGGIT_CASE_INSENSITIVE = True
+
+# The API
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "api.problems.exception_handler",
+}

@@ -1,0 +1,153 @@
+"""The edition log, the only thing delivered, and the projections that reads go through."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Edition(models.Model):
+    """One event in the life of a page in a language: append-only.
+
+    A `document` holds the exact bytes that readers get; a `tombstone` says why there are none
+    any more. `seq` is the position in the log, in commit order: on PostgreSQL a deferred
+    trigger fills it at COMMIT, on SQLite it is the row's AUTOINCREMENT id (migration 0002).
+    `chain` hashes the previous edition of the same page and language into this one.
+    """
+
+    class Kind(models.TextChoices):
+        DOCUMENT = "document", "document"
+        TOMBSTONE = "tombstone", "tombstone"
+
+    class Reason(models.TextChoices):
+        UNPUBLISHED = "unpublished", "unpublished"
+        EXPIRED = "expired", "expired"
+        WITHDRAWN = "withdrawn", "withdrawn"
+        PRIVATE = "private", "made private"
+        DELETED = "deleted", "deleted"
+
+    id = models.BigAutoField(primary_key=True)
+    seq = models.BigIntegerField(null=True, unique=True, editable=False)
+    document_id = models.UUIDField()
+    language = models.CharField(max_length=12)
+    number = models.PositiveIntegerField(help_text="1, 2, 3... per page and language.")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)
+    body = models.BinaryField(help_text="The document as UTF-8 JSON; empty for a tombstone.")
+    summary = models.BinaryField(help_text="The same without its blocks, for lists.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of body, hexadecimal.")
+    chain = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document_id", "language", "number"], name="edition_number_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="document", reason="")
+                | (models.Q(kind="tombstone") & ~models.Q(reason="")),
+                name="tombstone_has_reason",
+            ),
+        ]
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.language} {self.number}"
+
+
+class FeedCounter(models.Model):
+    """The one row from which PostgreSQL's trigger takes the next `seq` at COMMIT."""
+
+    n = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.n)
+
+
+class CurrentEditionQuerySet(models.QuerySet["CurrentEdition"]):
+    def visible(self, language: str) -> Self:
+        """What the public may read now in `language`. No parameter switches this off."""
+        return self.filter(
+            models.Q(expires_at=None) | models.Q(expires_at__gt=Now()), language=language
+        )
+
+    def with_facets(self, facets: dict[str, str]) -> Self:
+        """Those that have every one of `facets`, each name and value."""
+        queryset = self
+        for name, value in facets.items():
+            queryset = queryset.filter(
+                models.Exists(
+                    Facet.objects.filter(current=models.OuterRef("pk"), name=name, value=value)
+                )
+            )
+        return queryset
+
+    def changed_since(self, moment: object) -> Self:
+        return self.filter(changed_at__gt=moment)
+
+
+class CurrentEdition(models.Model):
+    """The newest edition of a page in a language while it is a document: what reads find.
+
+    A projection of the log: it can be rebuilt from it, and holds what a read filters and
+    sorts by. `expires_at` is the earlier of the page's expiry and its valid_until.
+    """
+
+    document_id = models.UUIDField()
+    language = models.CharField(max_length=12)
+    slug = models.SlugField(max_length=255, allow_unicode=True)
+    page = models.ForeignKey("pages.TreatmentPage", on_delete=models.CASCADE, related_name="+")
+    edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="+")
+    blocks = models.PositiveIntegerField()
+    blocks_in_language = models.PositiveIntegerField()
+    changed_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+
+    objects = CurrentEditionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["language", "document_id"], name="current_once"),
+            models.UniqueConstraint(fields=["language", "slug"], name="current_slug_once"),
+        ]
+        indexes = [models.Index(fields=["language", "changed_at"], name="current_by_change")]
+
+    def __str__(self) -> str:
+        return f"{self.language}/{self.slug}"
+
+
+class Facet(models.Model):
+    """One value that a list can be filtered by, such as category=manual-therapy."""
+
+    current = models.ForeignKey(CurrentEdition, on_delete=models.CASCADE, related_name="facets")
+    name = models.CharField(max_length=20)
+    value = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["current", "name", "value"], name="facet_once")
+        ]
+        indexes = [models.Index(fields=["name", "value", "current"], name="facet_by_value")]
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}"
+
+
+class Dependency(models.Model):
+    """What else a live page's documents are made of, so that a change there recompiles it."""
+
+    page = models.ForeignKey("pages.TreatmentPage", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20)
+    object_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["page", "kind", "object_id"], name="dependency_once")
+        ]
+        indexes = [models.Index(fields=["kind", "object_id"], name="dependency_by_object")]
+
+    def __str__(self) -> str:
+        return f"{self.page_id} uses {self.kind} {self.object_id}"
