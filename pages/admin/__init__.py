@@ -1,0 +1,1 @@
+"""Wagtail wiring: vocabulary forms, the glossary in Draftail, previews. Hooks register here."""
