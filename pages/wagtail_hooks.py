@@ -1,4 +1,5 @@
 """Where Wagtail looks for hooks: importing each part of admin/ registers its own."""
 
 from pages.admin import glossary as glossary
+from pages.admin import preview as preview
 from pages.admin import vocabulary as vocabulary

@@ -38,8 +38,10 @@ class TreatmentBody(blocks.StreamBlock):
             "key_points": {"max_num": 1},
         }
 
-    def clean(self, value: Any, ignore_required_constraints: bool = False) -> Any:
-        cleaned = super().clean(value, ignore_required_constraints)
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned  # a draft may be unfinished
         known = [child.value["reference"] for child in cleaned if child.block_type == "evidence"]
         errors: dict[int, ValidationError] = {}
         for position, child in enumerate(cleaned):

@@ -10,7 +10,15 @@ from django.core.exceptions import ValidationError
 from wagtail import blocks
 
 from pages.blocks.context import BlockContext
-from pages.blocks.fields import DurationBlock, ReferenceBlock, line, passage, shared_line, term
+from pages.blocks.fields import (
+    HEADING_HELP,
+    DurationBlock,
+    ReferenceBlock,
+    line,
+    passage,
+    shared_line,
+    term,
+)
 from pages.blocks.treatment_block import Raw, TreatmentBlock, items, optional
 from pages.document.nodes import (
     Benefit,
@@ -52,6 +60,7 @@ class BenefitBlock(blocks.StructBlock):
 class BenefitsBlock(TreatmentBlock):
     aspect = Aspect.BENEFITS
 
+    heading = line(required=False, help_text=HEADING_HELP)
     items = blocks.ListBlock(BenefitBlock(), min_num=1)
 
     class Meta:
@@ -234,6 +243,8 @@ class ComparisonBlock(TreatmentBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned  # a draft may be unfinished
         wanted = len(cleaned["options"])
         for criterion in cleaned["criteria"]:
             if len(criterion["cells"]) != wanted:

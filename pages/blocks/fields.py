@@ -21,6 +21,7 @@ DURATION = re.compile(
 )
 REFERENCE = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 ACTION_SCHEMES = ("https", "tel", "mailto")
+HEADING_HELP = "Left empty, apps show a general title."
 
 
 def line(**options: Any) -> blocks.CharBlock:
@@ -133,6 +134,8 @@ class CodeBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
+        if self.is_deferred_validation and not cleaned["code"]:
+            return cleaned
         try:
             validate_code(cleaned["system"], cleaned["code"])
         except ValidationError as error:
@@ -162,6 +165,8 @@ class FigureBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned  # a draft may be unfinished
         if cleaned["image"] and not cleaned["alt"]:
             raise blocks.StructBlockValidationError(
                 block_errors={"alt": ValidationError("A picture needs an alternative text.")}

@@ -9,7 +9,16 @@ from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
 from pages.blocks.context import BlockContext
-from pages.blocks.fields import ActionBlock, FigureBlock, Prose, line, lines, passage, term
+from pages.blocks.fields import (
+    HEADING_HELP,
+    ActionBlock,
+    FigureBlock,
+    Prose,
+    line,
+    lines,
+    passage,
+    term,
+)
 from pages.blocks.labels import LABELS
 from pages.blocks.treatment_block import Raw, TreatmentBlock, items, optional
 from pages.document.nodes import (
@@ -51,6 +60,7 @@ class LeadBlock(TreatmentBlock):
 class KeyPointsBlock(TreatmentBlock):
     aspect = Aspect.OVERVIEW
 
+    heading = line(required=False, help_text=HEADING_HELP)
     items = lines("Point", "Three to five short points.", max_num=5)
 
     class Meta:
@@ -75,7 +85,7 @@ class KeyPointsBlock(TreatmentBlock):
 class ProseSectionBlock(TreatmentBlock):
     aspect = Aspect.OVERVIEW
 
-    heading = line(required=False, help_text="Left empty, apps show a general title.")
+    heading = line(required=False, help_text=HEADING_HELP)
     body = Prose()
 
     class Meta:
@@ -133,6 +143,7 @@ class QuestionBlock(blocks.StructBlock):
 class FaqBlock(TreatmentBlock):
     aspect = Aspect.QUESTIONS
 
+    heading = line(required=False, help_text=HEADING_HELP)
     items = blocks.ListBlock(QuestionBlock(), min_num=1)
 
     class Meta:
@@ -181,6 +192,8 @@ class MediaBlock(TreatmentBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned  # a draft may be unfinished
         errors: dict[str, ValidationError] = {}
         if cleaned["kind"] == MediaKind.IMAGE:
             if not cleaned["image"]:

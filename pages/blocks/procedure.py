@@ -5,7 +5,16 @@ from __future__ import annotations
 from wagtail import blocks
 
 from pages.blocks.context import BlockContext
-from pages.blocks.fields import ActionBlock, DurationBlock, FigureBlock, line, lines, passage, term
+from pages.blocks.fields import (
+    HEADING_HELP,
+    ActionBlock,
+    DurationBlock,
+    FigureBlock,
+    line,
+    lines,
+    passage,
+    term,
+)
 from pages.blocks.labels import DO_LABEL, DONT_LABEL, LABELS
 from pages.blocks.treatment_block import Raw, TreatmentBlock, items
 from pages.document.nodes import Checklist, Cta, DoDont, Step, Steps
@@ -27,6 +36,7 @@ class StepBlock(blocks.StructBlock):
 class StepsBlock(TreatmentBlock):
     aspect = Aspect.WHAT_HAPPENS
 
+    heading = line(required=False, help_text=HEADING_HELP)
     phase = term(Phase, default=Phase.DURING.value)
     steps = blocks.ListBlock(StepBlock(), min_num=1)
 
@@ -64,6 +74,7 @@ class StepsBlock(TreatmentBlock):
 class DoDontBlock(TreatmentBlock):
     aspect = Aspect.SELF_CARE
 
+    heading = line(required=False, help_text=HEADING_HELP)
     do = lines("Do", "Advice that helps.", label="Do")
     dont = lines("Don't", "What to leave.", label="Don't")
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from wagtail import blocks
 
 from pages.blocks.context import BlockContext
-from pages.blocks.fields import ActionBlock, DurationBlock, codes, line, lines, passage, term
+from pages.blocks.fields import (
+    HEADING_HELP,
+    ActionBlock,
+    DurationBlock,
+    codes,
+    line,
+    lines,
+    passage,
+    term,
+)
 from pages.blocks.labels import LABELS, SERIOUS_LABEL
 from pages.blocks.treatment_block import Raw, TreatmentBlock, items, optional
 from pages.document.nodes import (
@@ -50,6 +59,7 @@ class IndicationBlock(blocks.StructBlock):
 class IndicationsBlock(TreatmentBlock):
     aspect = Aspect.SUITABILITY
 
+    heading = line(required=False, help_text=HEADING_HELP)
     intro = passage(required=False)
     items = blocks.ListBlock(IndicationBlock(), min_num=1)
 
@@ -105,6 +115,7 @@ class ContraindicationsBlock(TreatmentBlock):
     aspect = Aspect.CONTRAINDICATIONS
     always_critical = True
 
+    heading = line(required=False, help_text=HEADING_HELP)
     items = blocks.ListBlock(ContraindicationBlock(), min_num=1)
 
     class Meta:
@@ -148,6 +159,7 @@ class SideEffectBlock(blocks.StructBlock):
 class SideEffectsBlock(TreatmentBlock):
     aspect = Aspect.SIDE_EFFECTS
 
+    heading = line(required=False, help_text=HEADING_HELP)
     items = blocks.ListBlock(SideEffectBlock(), min_num=1)
 
     class Meta:

@@ -36,6 +36,9 @@ class TreatmentBlock(blocks.StructBlock):
     # left to a checkbox.
     always_critical: ClassVar[bool] = False
 
+    class Meta:
+        preview_template = "pages/blocks/preview.html"
+
     def __init__(self, local_blocks: Any = None, **options: Any) -> None:
         super().__init__(local_blocks or self._settings(), **options)
 

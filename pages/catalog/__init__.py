@@ -1,0 +1,1 @@
+"""The translators' side: segments, targets, checks, and one codec a file format."""

@@ -1,0 +1,43 @@
+"""The content catalogues of locale/<language>/LC_MESSAGES/."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from django.db.models import Max
+
+from pages.catalog.po import write_po
+from pages.catalog.units import Unit, treatment_units
+from pages.catalog.vocabulary import vocabulary_units
+from pages.languages import Language
+from pages.models import Target, TreatmentPage
+
+_NOTHING_YET = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Catalog(StrEnum):
+    """One content catalogue per content type; the value is the file's name."""
+
+    TREATMENTS = "treatments"
+    VOCABULARY = "vocabulary"
+
+
+def export_catalog(
+    catalog: Catalog, language: Language, pages: Iterable[TreatmentPage]
+) -> tuple[bytes, int]:
+    """(the PO file, how many units it has). The same state gives the same bytes."""
+    units: list[Unit]
+    match catalog:
+        case Catalog.TREATMENTS:
+            units = [unit for page in pages for unit in treatment_units(page, language)]
+        case Catalog.VOCABULARY:
+            units = list(vocabulary_units(language))
+    return write_po(units, language, revised=_revised(language)), len(units)
+
+
+def _revised(language: Language) -> str:
+    """The newest change of a target: from the data, so that exporting twice changes nothing."""
+    newest = Target.objects.filter(language=language.code).aggregate(at=Max("updated_at"))["at"]
+    return (newest or _NOTHING_YET).strftime("%Y-%m-%d %H:%M+0000")

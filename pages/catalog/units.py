@@ -1,0 +1,86 @@
+"""Units: segments with their targets as a catalogue shows them, whatever the file format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pages.catalog.segments import Segment, page_segments
+from pages.languages import Language
+from pages.models import Target, TreatmentPage
+
+
+class UnitState(StrEnum):
+    """What a catalogue says of a unit. Missing and stale are computed, the rest is stored."""
+
+    MISSING = "missing"
+    STALE = "stale"
+    MACHINE = "machine"
+    NEEDS_REVIEW = "needs_review"
+    APPROVED = "approved"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """key: `<document id>/<segment key>`, ASCII without spaces. place: where it stands, stable.
+
+    previous_source: for a stale unit, the wording that `target` translates.
+    """
+
+    key: str
+    source: str
+    target: str
+    state: UnitState
+    crumbs: tuple[str, ...]
+    place: str
+    previous_source: str | None = None
+    max_length: int | None = None
+
+
+def treatment_units(page: TreatmentPage, language: Language) -> Iterator[Unit]:
+    """The units of the live page in reading order."""
+    current, older = _stored(page, language)
+    for segment in page_segments(page):
+        target = current.get((segment.key, segment.digest))
+        stale = older.get(segment.key) if target is None else None
+        yield _unit(page, segment, target, stale)
+
+
+def _stored(
+    page: TreatmentPage, language: Language
+) -> tuple[dict[tuple[str, str], Target], dict[str, Target]]:
+    """Targets by (key, digest), and the newest by key alone."""
+    rows = Target.objects.filter(page_id=page.pk, language=language.code).order_by(
+        "updated_at", "pk"
+    )
+    current, newest = {}, {}
+    for row in rows:
+        current[row.key, row.text_digest] = row
+        newest[row.key] = row
+    return current, newest
+
+
+def _unit(
+    page: TreatmentPage, segment: Segment, target: Target | None, stale: Target | None
+) -> Unit:
+    shown = target or stale
+    if target is not None:
+        state = UnitState(target.state)
+    else:
+        state = UnitState.STALE if stale else UnitState.MISSING
+    return Unit(
+        key=unit_key(page, segment.key),
+        source=segment.text,
+        target=shown.text if shown else "",
+        state=state,
+        crumbs=(page.heading_en, *segment.crumbs),
+        place=f"treatments/{page.slug}",
+        previous_source=stale.source if stale else None,
+        max_length=segment.max_length,
+    )
+
+
+def unit_key(page: TreatmentPage, segment_key: str) -> str:
+    """The page is part of the key: a copied page keeps the ids of its blocks."""
+    return f"{page.translation_key}/{segment_key}"

@@ -1,0 +1,1 @@
+"""The demo content of examples/demo/, loaded as an editor and a translator would enter it."""

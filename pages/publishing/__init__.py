@@ -1,0 +1,1 @@
+"""compile(page, language) -> Document; the edition log; who may be served what."""

@@ -1,0 +1,203 @@
+"""The edition log: one function makes it agree with what is live.
+
+`reconcile` is what every act ends in: publishing, reviewing, importing, withdrawing, a changed
+snippet. It compiles, compares bytes, and appends an edition per language only where they differ.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+from django.db import transaction
+from django.utils import timezone
+
+from pages.document.nodes import Document
+from pages.languages import Language, all_languages
+from pages.models import CurrentEdition, Dependency, Edition, TreatmentPage
+from pages.publishing.compile import compile_document, site_policy
+from pages.publishing.current import write_current, write_dependencies
+from pages.publishing.load import LoadedPage, live_page, load_page
+from pages.publishing.projections import write_projections
+from pages.publishing.release import released_languages
+from pages.publishing.visibility import hidden_reason
+
+
+@transaction.atomic
+def reconcile(page_id: int, languages: Iterable[Language] | None = None) -> list[Edition]:
+    """Append what changed of the page, per language, and return it. Idempotent.
+
+    Takes the page's row lock first, which gives the hash chain its order.
+    """
+    chosen = tuple(languages or all_languages())
+    page = live_page(page_id)
+    if page is None or page.alias_of_id:
+        return []  # an alias shows the original's content; the original is what is delivered
+    links_before = _links(page_id)
+    appended = _append(page, _wanted(page, chosen))
+    if _links(page_id) != links_before:
+        _reconcile_dependents("treatment", page_id)
+    return appended
+
+
+@transaction.atomic
+def entomb(page: TreatmentPage, reason: str) -> list[Edition]:
+    """Tombstones for every language of a page that is about to be deleted."""
+    editions = _append(page, {language.code: Gone(reason) for language in all_languages()})
+    _reconcile_dependents("treatment", page.pk)
+    return editions
+
+
+@transaction.atomic
+def reconcile_using(kind: str, object_id: int) -> None:
+    """Recompile just the pages that use this snippet, image or treatment."""
+    _reconcile_dependents(kind, object_id)
+
+
+def _reconcile_dependents(kind: str, object_id: int) -> None:
+    users = Dependency.objects.filter(kind=kind, object_id=object_id).order_by("page_id")
+    for page_id in list(users.values_list("page_id", flat=True)):
+        if not (kind == "treatment" and page_id == object_id):
+            reconcile(page_id)
+
+
+def _links(page_id: int) -> list[tuple[object, ...]]:
+    """What other pages' documents say of this one: where it is public, and its headings."""
+    columns = [f"page__heading_{language.suffix}" for language in all_languages()]
+    rows = CurrentEdition.objects.filter(page_id=page_id).order_by("language")
+    return list(rows.values_list("language", "slug", *columns))
+
+
+# What the log should say last of a page in a language
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """These bytes."""
+
+    document: Document
+    body: bytes
+    summary: bytes
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Nothing, and why: a member of Edition.Reason."""
+
+    reason: str
+
+
+def _wanted(page: TreatmentPage, languages: Sequence[Language]) -> dict[str, Compiled | Gone]:
+    if reason := hidden_reason(page):
+        return {language.code: Gone(reason) for language in languages}
+    loaded = load_page(page)
+    released = released_languages(page, loaded)
+    write_projections(page, loaded)
+    write_dependencies(page, loaded)
+    return {
+        language.code: _compiled(loaded, language)
+        if language.code in released
+        else Gone(Edition.Reason.WITHDRAWN)
+        for language in languages
+    }
+
+
+def _compiled(loaded: LoadedPage, language: Language) -> Compiled:
+    document = compile_document(
+        loaded.facts,
+        loaded.segments,
+        loaded.gathered,
+        loaded.targets[language.code],
+        language,
+        site_policy(),
+    )
+    body = orjson.dumps(document)
+    return Compiled(document, body, summary_bytes(document), hashlib.sha256(body).hexdigest())
+
+
+def summary_bytes(document: Document) -> bytes:
+    """The document for a list: everything but its blocks."""
+    names = (name for name in Document.__dataclass_fields__ if name != "blocks")
+    return orjson.dumps({name: getattr(document, name) for name in names})
+
+
+# Appending
+
+
+def _append(page: TreatmentPage, wanted: Mapping[str, Compiled | Gone]) -> list[Edition]:
+    last = _last_editions(page, wanted)
+    now = timezone.now()
+    new = [
+        _edition(page, code, want, last.get(code), now)
+        for code, want in wanted.items()
+        if _differs(last.get(code), want)
+    ]
+    if new:
+        Edition.objects.bulk_create(new)
+    documents = {code: want.document for code, want in wanted.items() if isinstance(want, Compiled)}
+    write_current(page, documents, set(wanted) - set(documents), new)
+    return new
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The newest edition of a page in a language, without its bytes."""
+
+    number: int
+    kind: str
+    digest: str
+    chain: str
+
+
+def _last_editions(page: TreatmentPage, languages: Iterable[str]) -> dict[str, _Last]:
+    rows = (
+        Edition.objects.filter(document_id=page.translation_key, language__in=list(languages))
+        .order_by("language", "number")
+        .values_list("language", "number", "kind", "digest", "chain")
+    )
+    return {language: _Last(*columns) for language, *columns in rows}
+
+
+def _differs(previous: _Last | None, want: Compiled | Gone) -> bool:
+    if isinstance(want, Gone):
+        # What was never public needs no tombstone.
+        return previous is not None and previous.kind == Edition.Kind.DOCUMENT
+    return previous is None or previous.digest != want.digest
+
+
+def _edition(
+    page: TreatmentPage, code: str, want: Compiled | Gone, previous: _Last | None, now: datetime
+) -> Edition:
+    edition = Edition(
+        document_id=page.translation_key,
+        language=code,
+        number=previous.number + 1 if previous else 1,
+        created_at=now,
+    )
+    if isinstance(want, Gone):
+        edition.kind, edition.reason = Edition.Kind.TOMBSTONE, want.reason
+        edition.body = edition.summary = b""
+    else:
+        edition.kind, edition.digest = Edition.Kind.DOCUMENT, want.digest
+        edition.body, edition.summary = want.body, want.summary
+    edition.chain = chain_digest(edition, previous.chain if previous else "")
+    return edition
+
+
+def chain_digest(edition: Edition, previous_chain: str) -> str:
+    """SHA-256 over the previous link and everything that this edition says."""
+    said = (
+        previous_chain,
+        str(edition.document_id),
+        edition.language,
+        str(edition.number),
+        edition.kind,
+        edition.reason,
+        edition.digest,
+        edition.created_at.isoformat(),
+    )
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()

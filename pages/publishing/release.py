@@ -1,0 +1,68 @@
+"""Whether a language version of a page exists for the public.
+
+By the rule, once heading, summary and every critical block are approved; or by an act. It stays
+released when an approval is lost later: the block falls back and says so. Withdrawing is an
+act, and only an act releases again after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from pages.catalog.segments import Segment
+from pages.languages import Language, source_language, target_languages
+from pages.models import Release, TreatmentPage
+from pages.models.target import TargetState
+from pages.publishing.load import LoadedPage
+
+RULE = "rule"
+
+
+def released_languages(page: TreatmentPage, loaded: LoadedPage) -> set[str]:
+    """Codes of the languages that the page is released in; records what the rule releases now."""
+    states = dict(Release.objects.filter(page=page).values_list("language", "state"))
+    released = {code for code, state in states.items() if state == Release.State.RELEASED}
+    if source_language().code not in states:
+        released.add(source_language().code)
+    by_rule = [
+        language.code
+        for language in target_languages()
+        if language.code not in states and _meets_rule(loaded, language)
+    ]
+    Release.objects.bulk_create(
+        [
+            Release(page=page, language=code, state=Release.State.RELEASED, by=RULE)
+            for code in by_rule
+        ]
+    )
+    return released.union(by_rule)
+
+
+def _meets_rule(loaded: LoadedPage, language: Language) -> bool:
+    targets = loaded.targets[language.code]
+    for segment in _essential(loaded):
+        row = targets.current.get((segment.key, segment.digest))
+        if row is None or row.state != TargetState.APPROVED or row.blocked:
+            return False
+    return True
+
+
+def _essential(loaded: LoadedPage) -> Iterator[Segment]:
+    for name in ("heading", "summary"):
+        if segment := loaded.segments.scalars.get(name):
+            yield segment
+    for block in loaded.segments.blocks:
+        if block.critical:
+            yield from block.segments
+
+
+@transaction.atomic
+def set_release(page_id: int, language: Language, state: str, *, by: str, reason: str = "") -> None:
+    """Release or withdraw (Release.State) the page in `language`. Call reconcile() after it."""
+    Release.objects.update_or_create(
+        page_id=page_id,
+        language=language.code,
+        defaults={"state": state, "by": by, "reason": reason},
+    )
