@@ -20,11 +20,13 @@ ENVIRONMENT = read_choice(
 )
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = not PRODUCTION
-# pages.E010 refuses production with this development key.
-SECRET_KEY = os.environ.get("SECRET_KEY", "development-only-key-refused-in-production")
+# cms/checks.py refuses production with this key, and with other unsafe settings.
+DEVELOPMENT_SECRET_KEY = "development-only-key-refused-in-production"  # noqa: S105  it is public
+SECRET_KEY = os.environ.get("SECRET_KEY", DEVELOPMENT_SECRET_KEY)
 ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", default="" if PRODUCTION else "127.0.0.1,localhost")
 # Absolute addresses in documents, headers and mails come from here, never from a Host header.
 BASE_URL = read_url("BASE_URL", default="http://127.0.0.1:8000")
+# How many proxies stand in front: whose word on the reader's address and scheme is taken.
 PROXY_COUNT = read_integer("PROXY_COUNT", default=0)
 
 # Languages: the one list. The first is the source. Adding one: a line here, then
@@ -139,6 +141,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A deferred transaction that reads and then writes fails half of the time under
     # concurrency ("database is locked"); IMMEDIATE takes the write lock at BEGIN.
     DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20}
+    # SQLite makes its file, but not the folder.
+    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 
 # Cache: Redis where there is one; nothing depends on it.
 
@@ -208,6 +212,46 @@ WAGTAIL_WORKFLOW_ENABLED = True
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # no request leaves the clinic's own network
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 TAGGIT_CASE_INSENSITIVE = True
+
+# Mail: password resets and review notices. Without a mail server they are not offered.
+
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = read_integer("EMAIL_PORT", default=587, minimum=1)
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = EMAIL_PORT == 587  # STARTTLS, RFC 6409
+EMAIL_USE_SSL = EMAIL_PORT == 465  # TLS from the start, RFC 8314
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "polyclinic@localhost")
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    # A reset link in production's log would let its readers in.
+    else f"django.core.mail.backends.{'dummy' if PRODUCTION else 'console'}.EmailBackend"
+)
+WAGTAIL_PASSWORD_RESET_ENABLED = bool(EMAIL_HOST) or not PRODUCTION
+
+# Log: to standard error, for the journal to keep. No addresses, no query strings.
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"without_query_string": {"()": "cms.request_log.WithoutQueryString"}},
+    "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["without_query_string"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": "INFO"},
+    # In place of Django's own handlers, one of which mails whole requests.
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+    },
+}
 
 # The API
 

@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
 
 application = get_wsgi_application()
+
+from cms.checks import refuse_unsafe_production  # noqa: E402  needs the settings
+
+refuse_unsafe_production()

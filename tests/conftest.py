@@ -1,0 +1,29 @@
+"""What every test stands on. Fixtures of one subject live beside its tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings as django_settings
+
+
+def pytest_report_header() -> str:
+    """So that a log shows which of the two runs it is."""
+    database = django_settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
+    cache = urlsplit(django_settings.REDIS_URL).netloc or "in process"
+    return f"polyclinic: database {database}, cache {cache}"
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path: Path) -> None:
+    """Uploads, renditions and demo logins of a test go to a folder of its own."""
+    settings.VAR_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings) -> None:
+    """Hashing a password slowly is Django's promise and not what is tested here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
