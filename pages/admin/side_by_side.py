@@ -131,7 +131,8 @@ class SideBySidePanel(PanelGroup):
 
         @property
         def media(self) -> forms.Media:
-            return super().media + forms.Media(css={"all": ["pages/admin.css"]})
+            media: forms.Media = super().media
+            return media + forms.Media(css={"all": ["pages/admin.css"]})
 
 
 def naming_column(model: type[VocabularyTerm]) -> str:
@@ -144,5 +145,6 @@ def naming_column(model: type[VocabularyTerm]) -> str:
 def _widget(field: models.Field[Any, Any], language: Language) -> forms.Widget:
     attributes = {"lang": language.code, "dir": language.dir}
     if isinstance(field, models.TextField):
-        return AdminAutoHeightTextInput(attrs=attributes)
+        textarea: forms.Widget = AdminAutoHeightTextInput(attrs=attributes)
+        return textarea
     return forms.TextInput(attrs=attributes)

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, ClassVar
 
-import django_filters
+import django_filters  # type: ignore[import-untyped]  # ships no annotations
 from django import forms
 from django.contrib import messages
 from django.db.models import Q, QuerySet

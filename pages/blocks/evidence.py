@@ -291,7 +291,11 @@ class RelationBlock(TreatmentBlock):
         group = GROUP
         label = "Related treatment"
         description = "Another treatment of the clinic and how it belongs to this one."
-        preview_value = {"kind": "complements", "text": "Exercise makes the effect last longer."}
+        preview_value = {
+            "kind": "complements",
+            "treatment": None,
+            "text": "Exercise makes the effect last longer.",
+        }
 
     def to_node(self, raw: Raw, context: BlockContext) -> Relation:
         kind = RelationKind(raw["kind"])

@@ -53,7 +53,7 @@ class IndicationBlock(blocks.StructBlock):
     codes = codes()
 
     class Meta:
-        icon = "tick"
+        icon = "check"
 
 
 class IndicationsBlock(TreatmentBlock):
@@ -64,7 +64,7 @@ class IndicationsBlock(TreatmentBlock):
     items = blocks.ListBlock(IndicationBlock(), min_num=1)
 
     class Meta:
-        icon = "tick"
+        icon = "circle-check"
         group = GROUP
         label = "What it is used for"
         description = "The conditions and symptoms that this treatment is for."

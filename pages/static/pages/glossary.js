@@ -3,6 +3,7 @@
 (() => {
   const { ModalWorkflowSource, TooltipEntity, registerPlugin } = window.draftail;
   const { createElement } = window.React;
+  const { Icon } = window.wagtail.components;
 
   class GlossarySource extends ModalWorkflowSource {
     getChooserConfig() {
@@ -29,7 +30,7 @@
       { title: string ? definition : 'This term was deleted from the glossary.' },
       createElement(TooltipEntity, {
         ...props,
-        icon: string ? 'openquote' : 'warning',
+        icon: createElement(Icon, { name: string ? 'openquote' : 'warning' }),
         label: string || 'Deleted term',
       }),
     );
