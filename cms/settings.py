@@ -211,6 +211,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAIL_WORKFLOW_ENABLED = True
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # no request leaves the clinic's own network
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None  # likewise, and no editor's address is sent away
 TAGGIT_CASE_INSENSITIVE = True
 
 # Mail: password resets and review notices. Without a mail server they are not offered.
@@ -245,7 +246,7 @@ LOGGING = {
             "filters": ["without_query_string"],
         }
     },
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "root": {"handlers": ["console"], "level": "WARNING"},
     # In place of Django's own handlers, one of which mails whole requests.
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},

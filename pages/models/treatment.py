@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
@@ -87,10 +88,14 @@ class TreatmentPage(Page):
 
     content_panels = [
         *Page.content_panels,
-        FieldPanel("heading_en"),
-        FieldPanel("also_called_en"),
-        FieldPanel("summary_en"),
-        MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt_en")], heading="Picture"),
+        # Headings: modeltranslation would write "Heading [en]", and the form has one language.
+        FieldPanel("heading_en", heading="Heading"),
+        FieldPanel("also_called_en", heading="Also called", widget=AdminAutoHeightTextInput),
+        FieldPanel("summary_en", heading="Summary", widget=AdminAutoHeightTextInput),
+        MultiFieldPanel(
+            [FieldPanel("image"), FieldPanel("image_alt_en", heading="Alternative text")],
+            heading="Picture",
+        ),
         FieldPanel("body"),
         MultiFieldPanel(
             [
