@@ -70,9 +70,11 @@ class FeedCounter(models.Model):
 class CurrentEditionQuerySet(models.QuerySet["CurrentEdition"]):
     def visible(self, language: str) -> Self:
         """What the public may read now in `language`. No parameter switches this off."""
-        return self.filter(
-            models.Q(expires_at=None) | models.Q(expires_at__gt=Now()), language=language
-        )
+        return self.visible_in_any_language().filter(language=language)
+
+    def visible_in_any_language(self) -> Self:
+        # By the database's clock: nothing has to run for an expiry to hold.
+        return self.filter(models.Q(expires_at=None) | models.Q(expires_at__gt=Now()))
 
     def with_facets(self, facets: dict[str, str]) -> Self:
         """Those that have every one of `facets`, each name and value."""
@@ -101,6 +103,9 @@ class CurrentEdition(models.Model):
     slug = models.SlugField(max_length=255, allow_unicode=True)
     page = models.ForeignKey("pages.TreatmentPage", on_delete=models.CASCADE, related_name="+")
     edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="+")
+    languages = models.CharField(
+        max_length=250, help_text="All languages the page is public in, for Link headers."
+    )
     blocks = models.PositiveIntegerField()
     blocks_in_language = models.PositiveIntegerField()
     changed_at = models.DateTimeField()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from django.conf import settings
+
 from pages.document.nodes import Document
 from pages.models import CurrentEdition, Dependency, Edition, Facet, TreatmentPage
 from pages.publishing.load import LoadedPage
@@ -20,10 +22,13 @@ def write_current(
     changed = {edition.language: edition for edition in new if edition.language in documents}
     rows = CurrentEdition.objects.filter(page=page)
     rows.filter(language__in=[*gone, *changed]).delete()
-    # An expiry moves without a change of bytes.
-    rows.exclude(expires_at=expires_at(page)).update(expires_at=expires_at(page))
-    if not changed:
-        return
+    kept = list(rows.values_list("language", flat=True))
+    shared = {
+        "languages": " ".join(code for code, _ in settings.LANGUAGES if code in {*kept, *changed}),
+        "expires_at": expires_at(page),
+    }
+    # An expiry or a new language changes other languages' rows without changing their bytes.
+    rows.exclude(**shared).update(**shared)
     written = CurrentEdition.objects.bulk_create(
         [
             CurrentEdition(
@@ -35,7 +40,7 @@ def write_current(
                 blocks=documents[code].coverage.blocks,
                 blocks_in_language=documents[code].coverage.in_language,
                 changed_at=edition.created_at,
-                expires_at=expires_at(page),
+                **shared,
             )
             for code, edition in changed.items()
         ]

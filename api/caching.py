@@ -1,0 +1,95 @@
+"""Validators and cache headers (RFC 9110 section 8.8 and 13, RFC 9111, RFC 5861)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache, lru_cache
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date, parse_etags
+
+from pages.publishing.references import treatment_url
+
+# Seconds. Short: a recalled sentence must leave browsers within a minute and shared caches,
+# which are purged by key on publish, within five. Stale-if-error: an hour of an outage.
+MAX_AGE = 60
+SHARED_MAX_AGE = 300
+STALE_WHILE_REVALIDATE = 60
+STALE_IF_ERROR = 3600
+
+
+def cache_control(expires_at: datetime | None = None) -> str:
+    """No cache may outlive `expires_at`, neither fresh nor stale."""
+    if expires_at is None:
+        return _cache_control(SHARED_MAX_AGE + STALE_IF_ERROR)
+    left = int((expires_at - timezone.now()).total_seconds())
+    return _cache_control(max(0, min(left, SHARED_MAX_AGE + STALE_IF_ERROR)))
+
+
+@cache
+def _cache_control(left: int) -> str:
+    age, shared = min(MAX_AGE, left), min(SHARED_MAX_AGE, left)
+    revalidate = min(STALE_WHILE_REVALIDATE, left - shared)
+    on_error = min(STALE_IF_ERROR, left - shared)
+    return (
+        f"public, max-age={age}, s-maxage={shared}, "
+        f"stale-while-revalidate={revalidate}, stale-if-error={on_error}"
+    )
+
+
+def offered_digests(request: HttpRequest) -> list[str]:
+    """The digests in If-None-Match, so that the database need not send a body nobody wants."""
+    return [etag.strip('W/"') for etag in parse_etags(request.headers.get("If-None-Match", ""))]
+
+
+def json_response(
+    request: HttpRequest,
+    body: bytes,
+    *,
+    digest: str,
+    language_code: str,
+    keys: Iterable[str],
+    changed_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    link: str = "",
+    location: str = "",
+    vary: str = "",
+) -> HttpResponseBase:
+    """200 with the bytes, or 304 where the client has them.
+
+    digest: of the exact bytes; keys: what a purge by key names (Surrogate-Key, Cache-Tag);
+    link: the value of the Link header; location: the canonical address, where it is another.
+    """
+    response = HttpResponse(body, content_type="application/json")
+    etag = f'"{digest}"'
+    headers = response.headers
+    headers["ETag"] = etag
+    headers["Content-Language"] = language_code
+    headers["Cache-Control"] = cache_control(expires_at)
+    headers["Surrogate-Key"] = headers["Cache-Tag"] = " ".join(keys)
+    if link:
+        headers["Link"] = link
+    if location:
+        headers["Content-Location"] = location
+    if vary:
+        headers["Vary"] = vary
+    last_modified = None
+    if changed_at is not None:
+        last_modified = int(changed_at.timestamp())
+        headers["Last-Modified"] = http_date(last_modified)
+    return get_conditional_response(
+        request, etag=etag, last_modified=last_modified, response=response
+    )
+
+
+@lru_cache(maxsize=4096)
+def alternates(slug: str, languages: str) -> str:
+    """The Link header of a treatment that is public in `languages` (RFC 8288, hreflang)."""
+    return ", ".join(
+        f'<{treatment_url(code, slug)}>; rel="alternate"; hreflang="{code}"'
+        for code in languages.split()
+    )

@@ -1,0 +1,67 @@
+"""What a reader may ask of a document: one aspect, known block types, another form of rich text.
+
+Works on the stored JSON: a request never walks a StreamField.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from pages.document.rich_forms import transform_rich
+from pages.document.vocabulary import TranslationStatus
+
+JsonObject = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """aspect: only these blocks, and always the critical ones with them; known: block types
+    that the client can show, others become prose_section; fallback: "source" or "none"; rich:
+    "spans", "html" or "text"."""
+
+    aspect: str | None = None
+    known: Collection[str] | None = None
+    fallback: str = "source"
+    rich: str = "spans"
+
+    @property
+    def is_stored_form(self) -> bool:
+        return self == Shape()
+
+
+def shape_document(body: bytes, shape: Shape) -> bytes:
+    document: JsonObject = orjson.loads(body)
+    document["blocks"] = [
+        _known(block, shape.known) for block in document["blocks"] if _asked_for(block, shape)
+    ]
+    if shape.rich != "spans":
+        document = transform_rich(document, shape.rich)
+    return orjson.dumps(document)
+
+
+def _asked_for(block: JsonObject, shape: Shape) -> bool:
+    if block["critical"]:
+        return True  # nobody reads one aspect of a page without its warnings
+    if shape.fallback == "none" and TranslationStatus(block["translation"]["status"]).fell_back:
+        return False
+    return shape.aspect is None or block["aspect"] == shape.aspect
+
+
+_SHARED = ("id", "aspect", "critical", "lang", "dir", "translation", "label", "fallback_text")
+
+
+def _known(block: JsonObject, known: Collection[str] | None) -> JsonObject:
+    if known is None or block["type"] in known:
+        return block
+    lines = block["fallback_text"].split("\n")
+    if lines[0] == block["label"]:
+        del lines[0]
+    paragraphs = [
+        {"type": "paragraph", "spans": [{"text": line, "marks": []}]} for line in lines if line
+    ]
+    shared = {name: block[name] for name in _SHARED}
+    return {**shared, "type": "prose_section", "heading": block["label"], "body": paragraphs}
