@@ -81,9 +81,10 @@ def json_response(
     if changed_at is not None:
         last_modified = int(changed_at.timestamp())
         headers["Last-Modified"] = http_date(last_modified)
-    return get_conditional_response(
+    conditional = get_conditional_response(
         request, etag=etag, last_modified=last_modified, response=response
     )
+    return conditional or response
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from pages.document.rich_forms import transform_rich
+from pages.document.rich_forms import RichForm, transform_rich
 from pages.document.vocabulary import TranslationStatus
 
 JsonObject = dict[str, Any]
@@ -26,7 +26,7 @@ class Shape:
     aspect: str | None = None
     known: Collection[str] | None = None
     fallback: str = "source"
-    rich: str = "spans"
+    rich: RichForm = "spans"
 
     @property
     def is_stored_form(self) -> bool:

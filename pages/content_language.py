@@ -20,4 +20,4 @@ content_language: ContextVar[str] = ContextVar(
 
 def pin_content_language() -> None:
     """Called once by the app's ready()."""
-    modeltranslation.utils._get_language = content_language.get
+    modeltranslation.utils._get_language = content_language.get  # type: ignore[attr-defined]

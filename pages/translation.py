@@ -19,7 +19,8 @@ from pages.models import (
 
 
 def _register_vocabulary(model: type[VocabularyTerm]) -> None:
-    required = tuple(name for name in model.translated if not model._meta.get_field(name).blank)
+    fields = {field.name: field for field in model._meta.fields}
+    required = tuple(name for name in model.translated if not fields[name].blank)
     options = type(
         f"{model.__name__}Options",
         (TranslationOptions,),
@@ -40,7 +41,9 @@ class TreatmentPageOptions(TranslationOptions):
 
 def _keep_projections_out_of_forms_and_revisions(model: type[Any]) -> None:
     """Only the source columns are edited and versioned; the rest is derived (ARCHITECTURE.md 6)."""
-    for name, columns in translator.get_options_for_model(model).all_fields.items():
+    # Any: modeltranslation's columns take the attributes of their field at run time.
+    registered: Any = translator.get_options_for_model(model).all_fields
+    for name, columns in registered.items():
         base = model._meta.get_field(name)
         base.serialize = False
         base.editable = False

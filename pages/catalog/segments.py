@@ -149,7 +149,8 @@ def translate_raw(found: BlockSegments, texts: Mapping[str, str]) -> dict[str, A
     tuple of paragraphs, so that it is not written as HTML only to be parsed again. Raises
     KeyError for a missing text and InlineCodeError for one whose tags are not the source's.
     """
-    return _translate(found.block, found.raw, f"body.{found.id}", texts)
+    translated: dict[str, Any] = _translate(found.block, found.raw, f"body.{found.id}", texts)
+    return translated
 
 
 def _translate(block: Any, raw: Any, path: str, texts: Mapping[str, str]) -> Any:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Field
 
 from pages.catalog.checks import reject_reason
 from pages.catalog.exchange import Line, Report, Verdict
@@ -52,8 +54,12 @@ def _unit(term: VocabularyTerm, field: str, key: str, source: str, language: Lan
         state=state,
         crumbs=(str(model.verbose_name).capitalize(), str(term), field.replace("_", " ")),
         place=f"vocabulary/{model.model_name}/{term.slug}",
-        max_length=model.get_field(field).max_length,
+        max_length=_columns(type(term))[field].max_length,
     )
+
+
+def _columns(model: type[VocabularyTerm]) -> dict[str, Field[Any, Any]]:
+    return {column.name: column for column in model._meta.fields}
 
 
 @transaction.atomic

@@ -61,7 +61,7 @@ _VOCABULARY: Mapping[str, type[VocabularyTerm]] = {
 
 def is_loaded() -> bool:
     slugs = [treatment["slug"] for treatment in read_treatments()]
-    return TreatmentPage.objects.filter(slug__in=slugs).count() == len(slugs)
+    return bool(TreatmentPage.objects.filter(slug__in=slugs).count() == len(slugs))
 
 
 @transaction.atomic
@@ -127,7 +127,7 @@ def _pages(images: Mapping[str, int]) -> dict[str, TreatmentPage]:
 
 
 def _index_page() -> TreatmentIndexPage:
-    found = TreatmentIndexPage.objects.first()
+    found: TreatmentIndexPage | None = TreatmentIndexPage.objects.first()
     if found is not None:
         return found
     index: TreatmentIndexPage = Page.get_first_root_node().add_child(

@@ -26,7 +26,8 @@ def demo_uuid(*names: str) -> uuid.UUID:
 
 
 def read_vocabulary() -> dict[str, list[dict[str, Any]]]:
-    return _load(DEMO_DIR / "vocabulary.yaml")
+    vocabulary: dict[str, list[dict[str, Any]]] = _load(DEMO_DIR / "vocabulary.yaml")
+    return vocabulary
 
 
 def read_treatments() -> list[dict[str, Any]]:

@@ -159,7 +159,10 @@ def _last_editions(page: TreatmentPage, languages: Iterable[str]) -> dict[str, _
         .order_by("language", "number")
         .values_list("language", "number", "kind", "digest", "chain")
     )
-    return {language: _Last(*columns) for language, *columns in rows}
+    return {
+        language: _Last(number, kind, digest, chain)
+        for language, number, kind, digest, chain in rows
+    }
 
 
 def _differs(previous: _Last | None, want: Compiled | Gone) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete
 from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction
@@ -31,7 +32,7 @@ def _page_deleted(sender: type, instance: TreatmentPage, **kwargs: Any) -> None:
     entomb(instance, Edition.Reason.DELETED)
 
 
-def _used_changed(sender: type, instance: Any, created: bool = False, **kwargs: Any) -> None:
+def _used_changed(sender: type[Model], instance: Any, created: bool = False, **kwargs: Any) -> None:
     if not created:
         reconcile_using(sender._meta.model_name or "", instance.pk)
 
