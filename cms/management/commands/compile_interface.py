@@ -43,5 +43,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         written = [source for source in interface_catalogs() if compile_catalog(source)]
-        if options["verbosity"] > 1 or written:
+        if options["verbosity"]:
             self.stdout.write(f"Compiled {len(written)} interface catalogues.")
