@@ -11,7 +11,8 @@ POSTGRESQL = [
     CREATE FUNCTION pages_edition_take_seq() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE position bigint;
     BEGIN
-        UPDATE pages_feedcounter SET n = n + 1 WHERE id = 1 RETURNING n INTO position;
+        INSERT INTO pages_feedcounter (id, n) VALUES (1, 1)
+        ON CONFLICT (id) DO UPDATE SET n = pages_feedcounter.n + 1 RETURNING n INTO position;
         UPDATE pages_edition SET seq = position WHERE id = NEW.id;
         RETURN NULL;
     END $$
@@ -59,7 +60,6 @@ SQLITE_BACK = ["DROP TRIGGER pages_edition_no_update", "DROP TRIGGER pages_editi
 
 
 def install(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    apps.get_model("pages", "FeedCounter").objects.get_or_create(id=1, defaults={"n": 0})
     for statement in _for(schema_editor, SQLITE, POSTGRESQL):
         schema_editor.execute(statement)
 

@@ -107,6 +107,8 @@ class CurrentEdition(models.Model):
     languages = models.CharField(
         max_length=250, help_text="All languages the page is public in, for Link headers."
     )
+    heading = models.CharField(max_length=200, help_text="What links to the page are called.")
+    heading_lang = models.CharField(max_length=12)
     blocks = models.PositiveIntegerField()
     blocks_in_language = models.PositiveIntegerField()
     changed_at = models.DateTimeField()

@@ -24,7 +24,11 @@ from pages.models.vocabulary import BodyRegion, Category, Clinic, Practitioner
 
 
 class TreatmentIndexPage(Page):
-    """Where the clinic's treatments are kept. It has no content of its own."""
+    """Where the clinic's treatments are kept. It has no content of its own.
+
+    One of it: apps address a treatment by its slug alone, which Wagtail keeps unique among
+    siblings.
+    """
 
     max_count = 1
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
@@ -134,11 +138,6 @@ class TreatmentPage(Page):
             errors["review_due"] = (
                 f"{self.review_due} is not after the last review on {self.last_reviewed}."
             )
-        # Apps address a treatment by its slug alone, so it is one of a kind, and not only
-        # under one parent as Wagtail asks.
-        others = TreatmentPage.objects.filter(slug=self.slug, alias_of=None).exclude(pk=self.pk)
-        if self.slug and others.exists():
-            errors["slug"] = f"{self.slug!r} is the address of another treatment."
         if errors:
             raise ValidationError(errors)
 

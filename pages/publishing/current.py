@@ -37,6 +37,8 @@ def write_current(
                 slug=documents[code].slug,
                 page=page,
                 edition=edition,
+                heading=documents[code].heading.text,
+                heading_lang=documents[code].heading.lang,
                 blocks=documents[code].coverage.blocks,
                 blocks_in_language=documents[code].coverage.in_language,
                 changed_at=edition.created_at,

@@ -66,9 +66,8 @@ def _reconcile_dependents(kind: str, object_id: int) -> None:
 
 def _links(page_id: int) -> list[tuple[object, ...]]:
     """What other pages' documents say of this one: where it is public, and its headings."""
-    columns = [f"page__heading_{language.suffix}" for language in all_languages()]
     rows = CurrentEdition.objects.filter(page_id=page_id).order_by("language")
-    return list(rows.values_list("language", "slug", *columns))
+    return list(rows.values_list("language", "slug", "heading", "heading_lang"))
 
 
 # What the log should say last of a page in a language

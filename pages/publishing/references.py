@@ -21,8 +21,8 @@ from wagtail.images.models import Filter, SourceImageIOError
 from pages.blocks.context import References
 from pages.catalog.segments import PageSegments
 from pages.document.nodes import GlossaryMark, Image, Rendition, TreatmentLink
-from pages.languages import Language, source_language
-from pages.models import CurrentEdition, GlossaryTerm, TreatmentPage
+from pages.languages import Language, get_language, source_language
+from pages.models import CurrentEdition, GlossaryTerm
 from pages.richtext import GLOSSARY_LINKTYPE, Inline, Tagged, parse
 
 logger = logging.getLogger(__name__)
@@ -81,11 +81,10 @@ def _collect_inline(children: Iterable[Inline], uses: Uses) -> None:
 
 @dataclass(frozen=True, slots=True)
 class LinkedTreatment:
-    """A public treatment: its slug by language code, and its headings."""
+    """A public treatment: its current editions by language code."""
 
     document_id: str
-    slugs: dict[str, str]
-    headings: dict[str, str]
+    editions: dict[str, CurrentEdition]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,40 +124,26 @@ def treatment_url(language_code: str, slug: str) -> str:
 
 def _treatment_link(linked: LinkedTreatment, language: Language) -> TreatmentLink | None:
     """In `language` where the treatment is public in it, else in the source language."""
-    shown = language if language.code in linked.slugs else source_language()
-    if shown.code not in linked.slugs:
+    edition = linked.editions.get(language.code) or linked.editions.get(source_language().code)
+    if edition is None:
         return None
-    heading = linked.headings.get(shown.code)
-    written = shown if heading else source_language()
+    written = get_language(edition.heading_lang)
     return TreatmentLink(
         id=linked.document_id,
-        slug=linked.slugs[shown.code],
-        heading=heading or linked.headings[source_language().code],
+        slug=edition.slug,
+        heading=edition.heading,
         lang=written.code,
         dir=written.dir,
-        url=treatment_url(shown.code, linked.slugs[shown.code]),
+        url=treatment_url(edition.language, edition.slug),
     )
 
 
 def _treatments(keys: set[int]) -> dict[int, LinkedTreatment]:
-    slugs: dict[int, dict[str, str]] = {}
-    rows = CurrentEdition.objects.filter(page_id__in=keys).values_list(
-        "page_id", "language", "slug"
-    )
-    for key, language_code, slug in rows:
-        slugs.setdefault(key, {})[language_code] = slug
-    columns = {code: f"heading_{code.replace('-', '_')}" for code, _ in settings.LANGUAGES}
-    found = TreatmentPage.objects.filter(pk__in=slugs).values(
-        "pk", "translation_key", *columns.values()
-    )
-    return {
-        row["pk"]: LinkedTreatment(
-            document_id=str(row["translation_key"]),
-            slugs=slugs[row["pk"]],
-            headings={code: row[column] for code, column in columns.items() if row[column]},
-        )
-        for row in found
-    }
+    found: dict[int, LinkedTreatment] = {}
+    for edition in CurrentEdition.objects.filter(page_id__in=keys).order_by("page_id", "pk"):
+        linked = found.setdefault(edition.page_id, LinkedTreatment(str(edition.document_id), {}))
+        linked.editions[edition.language] = edition
+    return found
 
 
 def _glossary_mark(term: GlossaryTerm, language: Language) -> GlossaryMark:

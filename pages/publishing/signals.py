@@ -28,6 +28,13 @@ def _page_changed(sender: type, instance: TreatmentPage, **kwargs: Any) -> None:
     reconcile(instance.pk)
 
 
+def _page_unpublished(sender: type, instance: TreatmentPage, **kwargs: Any) -> None:
+    # Before it deletes a page Wagtail unpublishes it in memory alone: its row is still live,
+    # and would be published again here. The deletion has its own tombstone.
+    if not TreatmentPage.objects.filter(pk=instance.pk, live=True).exists():
+        reconcile(instance.pk)
+
+
 def _page_deleted(sender: type, instance: TreatmentPage, **kwargs: Any) -> None:
     entomb(instance, Edition.Reason.DELETED)
 
@@ -52,7 +59,7 @@ def _reconcile_below(page: Page) -> None:
 
 def connect() -> None:
     page_published.connect(_page_changed, sender=TreatmentPage)
-    page_unpublished.connect(_page_changed, sender=TreatmentPage)
+    page_unpublished.connect(_page_unpublished, sender=TreatmentPage)
     pre_delete.connect(_page_deleted, sender=TreatmentPage)
     post_page_move.connect(_page_moved)
     for model in VOCABULARY:
