@@ -1,5 +1,6 @@
 """Where Wagtail looks for hooks: importing each part of admin/ registers its own."""
 
 from pages.admin import glossary as glossary
+from pages.admin import importing as importing
 from pages.admin import preview as preview
 from pages.admin import vocabulary as vocabulary
