@@ -190,30 +190,23 @@ def _import_catalogs(language: Language) -> None:
 
 
 def _make_samples_of_trouble(pages: Mapping[str, TreatmentPage]) -> None:
-    """The blocks of states.yaml, so that the API shows what it does about them."""
-    states = yaml.safe_load((DEMO_DIR / "states.yaml").read_text(encoding="utf-8"))
-    for state in states:
-        page, language = pages[state["treatment"]], get_language(state["language"])
-        prefix = f"body.{demo_uuid(page.slug, state['block'])}."
-        targets = Target.objects.filter(page=page, language=language.code, key__startswith=prefix)
-        if state["state"] == "machine":
-            _remake_by_machine(page, language, targets, engine=state["engine"])
-
-
-def _remake_by_machine(
-    page: TreatmentPage, language: Language, targets: Any, *, engine: str
-) -> None:
-    segments = {segment.key: segment for segment in page_segments(page)}
-    for target in targets:
-        text = target.text
-        target.delete()
-        store_target(
-            page.pk,
-            language,
-            segments[target.key],
-            text,
-            by=engine,
-            origin=Origin.MACHINE,
-            state=TargetState.MACHINE,
-            engine=engine,
-        )
+    """The blocks of states.yaml as a machine's work that nobody has read."""
+    for sample in yaml.safe_load((DEMO_DIR / "states.yaml").read_text(encoding="utf-8")):
+        page, language = pages[sample["treatment"]], get_language(sample["language"])
+        prefix = f"body.{demo_uuid(page.slug, sample['block'])}."
+        segments = {segment.key: segment for segment in page_segments(page)}
+        for target in Target.objects.filter(
+            page=page, language=language.code, key__startswith=prefix
+        ):
+            text = target.text
+            target.delete()
+            store_target(
+                page.pk,
+                language,
+                segments[target.key],
+                text,
+                by=sample["engine"],
+                origin=Origin.MACHINE,
+                state=TargetState.MACHINE,
+                engine=sample["engine"],
+            )
