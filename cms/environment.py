@@ -2,7 +2,11 @@
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 
@@ -40,3 +44,29 @@ def read_url(name: str, *, default: str) -> str:
             "Allowed: an origin such as https://clinic.example.org, no slash at its end."
         )
     return value
+
+
+def read_database(name: str, *, default: str) -> dict[str, Any]:
+    """The database at the URL `name`: Django's dictionary for PostgreSQL or SQLite."""
+    url = os.environ.get(name, default)
+    scheme = urlsplit(url).scheme
+    if scheme in ("postgres", "postgresql"):
+        # A thread keeps its connection for ten minutes; it is checked before each request.
+        return {
+            **dj_database_url.parse(
+                url, engine="cms.postgresql", conn_max_age=600, conn_health_checks=True
+            )
+        }
+    if scheme == "sqlite":
+        database: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=600)}
+        # A deferred transaction that reads and then writes fails half of the time under
+        # concurrency ("database is locked"); IMMEDIATE takes the write lock at BEGIN.
+        database["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20}
+        # SQLite makes its file, but not the folder.
+        Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        return database
+    # Not the whole URL: it may hold a password.
+    raise ImproperlyConfigured(
+        f"{name} starts with {scheme!r}. Allowed: postgres://user:password@host:5432/name "
+        "or sqlite:////path/to/file."
+    )

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import dj_database_url
 from django.conf.locale import LANG_INFO
 
-from cms.environment import read_choice, read_integer, read_list, read_url
+from cms.environment import read_choice, read_database, read_integer, read_list, read_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
@@ -134,17 +133,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Database
 
 DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL", f"sqlite:///{VAR_DIR / 'polyclinic.sqlite3'}"),
-        conn_max_age=600,
-    )
+    "default": read_database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'polyclinic.sqlite3'}")
 }
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A deferred transaction that reads and then writes fails half of the time under
-    # concurrency ("database is locked"); IMMEDIATE takes the write lock at BEGIN.
-    DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20}
-    # SQLite makes its file, but not the folder.
-    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 
 # Cache: Redis where there is one; nothing depends on it.
 
