@@ -41,13 +41,20 @@ def joint(db) -> GlossaryTerm:
     )
 
 
-@pytest.fixture
-def index(db) -> TreatmentIndexPage:
-    root = Page.objects.get(depth=1)
+def make_index() -> TreatmentIndexPage:
+    """Where treatments are kept; the tree's root comes from Wagtail's own migrations."""
+    root = Page.objects.filter(depth=1).first() or Page.add_root(
+        instance=Page(title="Root", slug="root")
+    )
     page: TreatmentIndexPage = root.add_child(
         instance=TreatmentIndexPage(title="Treatments", slug="treatments")
     )
     return page
+
+
+@pytest.fixture
+def index(db) -> TreatmentIndexPage:
+    return make_index()
 
 
 BODY: list[dict[str, Any]] = [

@@ -1,0 +1,124 @@
+"""What only a browser can show: Draftail's glossary term, and the preview's language switch."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from pages.catalog.segments import page_segments
+from pages.models import GlossaryTerm, TreatmentPage
+from pages.richtext import GLOSSARY_LINKTYPE
+from tests.admin.conftest import BODY, make_index, make_page, translate
+
+playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed.")
+
+CHROMIUM = next(
+    (
+        path
+        for name in ("chromium", "chromium-browser", "google-chrome")
+        if (path := shutil.which(name))
+    ),
+    None,
+)
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed."),
+    # Wagtail's first rows come from migrations, and a transactional test empties the tables.
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+
+
+@pytest.fixture
+def treatment() -> TreatmentPage:
+    page: TreatmentPage = make_page(make_index(), BODY)
+    return page
+
+
+@pytest.fixture
+def browser_page(live_server, monkeypatch, settings) -> Iterator[object]:
+    """A page of a browser in which the editor is signed in."""
+    # Playwright's loop runs in this thread, and Django would refuse its database to it.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    settings.BASE_URL = live_server.url
+    # One request at a time: SQLite's shared memory, unlike its files, does not wait for a lock.
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 0
+    settings.WAGTAIL_EDITING_SESSION_PING_INTERVAL = 600_000
+    user = User.objects.create_superuser("editor", "editor@clinic.example.org", "editor")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        problems: list[str] = []
+        page.on("response", lambda r: r.status == 400 and print("BODY", r.text()[:3000]))
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.goto(live_server.url + reverse("wagtailadmin_login"))
+        page.fill("[name=username]", user.username)
+        page.fill("[name=password]", "editor")
+        page.click("form button[type=submit]")
+        page.wait_for_url(live_server.url + reverse("wagtailadmin_home"))
+        yield page
+        browser.close()
+    assert problems == []
+
+
+def edit_address(live_server, page: TreatmentPage) -> str:
+    return str(live_server.url + reverse("wagtailadmin_pages:edit", args=[page.pk]))
+
+
+def test_a_glossary_term_is_inserted_in_the_editor_and_saved(browser_page, live_server, treatment):
+    term = GlossaryTerm.objects.create(term_en="Nerve", definition_en="It carries signals.")
+    browser_page.goto(edit_address(live_server, treatment))
+    text = browser_page.locator(".Draftail-Editor .public-DraftEditor-content").first
+    text.click()
+    browser_page.keyboard.press("Control+End")
+    browser_page.keyboard.type(" The /glossary")
+    browser_page.get_by_role("option", name="Glossary term").click()
+    browser_page.fill(".modal-content [name=q]", "nerv")
+    browser_page.locator(".modal-content").get_by_role("link", name="Nerve", exact=True).click()
+    # The term shows in the text with its definition at hand.
+    browser_page.locator(".Draftail-Editor [title='It carries signals.']").wait_for()
+    browser_page.get_by_role("button", name="Save draft").click()
+    browser_page.get_by_text("has been updated").wait_for()
+    treatment.refresh_from_db()
+    draft = treatment.get_latest_revision_as_object()
+    stored = draft.body[1].value["body"].source
+    assert f'linktype="{GLOSSARY_LINKTYPE}"' in stored
+    assert f'id="{term.pk}"' in stored
+    assert ">Nerve</a>" in stored
+
+
+def test_the_language_is_switched_inside_the_preview_panel(browser_page, live_server, treatment):
+    translate(treatment, "ar", page_segments(treatment).blocks[0].segments[0], "علاج لطيف")
+    browser_page.goto(edit_address(live_server, treatment))
+    browser_page.get_by_role("button", name="Toggle preview").click()
+    frame = browser_page.frame_locator("#w-preview-iframe")
+    frame.locator("html[lang=en]").wait_for()
+    frame.locator("[data-language=ar]").click()
+    frame.locator("html[lang=ar][dir=rtl]").wait_for()
+    assert frame.locator(".block--lead .lead").inner_text() == "علاج لطيف"
+    fallen = frame.locator(".block--prose_section")
+    assert (fallen.get_attribute("lang"), fallen.get_attribute("dir")) == ("en", "ltr")
+    # An edit afterwards shows in the language that was chosen.
+    browser_page.fill("#body-0-value-text", "Another lead.")
+    frame.get_by_text("The translation is out of date").wait_for()
+    assert frame.locator("html").get_attribute("lang") == "ar"
+    assert frame.locator(".block--lead .lead").inner_text() == "Another lead."
+
+
+def test_the_raw_json_is_one_click_away(browser_page, live_server, treatment):
+    browser_page.goto(edit_address(live_server, treatment))
+    browser_page.get_by_role("button", name="Toggle preview").click()
+    frame = browser_page.frame_locator("#w-preview-iframe")
+    assert not frame.locator(".json pre").is_visible()
+    frame.get_by_text("The JSON that an app gets").click()
+    assert '"type": "treatment"' in frame.locator(".json pre").inner_text()
