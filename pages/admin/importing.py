@@ -35,7 +35,7 @@ class ImportForm(forms.Form):
     )
 
 
-class ImportView(WagtailAdminTemplateMixin, FormView[ImportForm]):
+class ImportView(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]  # no generic at run time
     """The upload. What is refused is said on the form, and nothing is created."""
 
     form_class = ImportForm
