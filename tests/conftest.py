@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.management import call_command
 
 
 def pytest_report_header() -> str:
@@ -14,6 +15,12 @@ def pytest_report_header() -> str:
     database = django_settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
     cache = urlsplit(django_settings.REDIS_URL).netloc or "in process"
     return f"polyclinic: database {database}, cache {cache}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interface_words() -> None:
+    """Nothing is published in a language whose interface words are not compiled."""
+    call_command("compile_interface", verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -103,6 +103,14 @@ def interface_word(english: str, language_code: str) -> str:
     return _words[key]
 
 
+def has_interface_words(language_code: str) -> bool:
+    """Whether the words of labels.py are compiled in this language: without them a translated
+    block would carry English labels, and languages are never mixed in a block."""
+    warning = LABELS[Aspect.CONTRAINDICATIONS]  # no language says it as English does
+    with override(language_code):
+        return gettext(warning) != warning
+
+
 def _duration_text(iso: str, language_code: str) -> str:
     match = DURATION.match(iso)
     if match is None:

@@ -167,8 +167,11 @@ class FigureBlock(blocks.StructBlock):
         cleaned = super().clean(value)
         if self.is_deferred_validation:
             return cleaned  # a draft may be unfinished
+        errors = {}
         if cleaned["image"] and not cleaned["alt"]:
-            raise blocks.StructBlockValidationError(
-                block_errors={"alt": ValidationError("A picture needs an alternative text.")}
-            )
+            errors["alt"] = ValidationError("A picture needs an alternative text.")
+        if not cleaned["image"] and (cleaned["alt"] or cleaned["caption"]):
+            errors["image"] = ValidationError("Choose the picture that these words belong to.")
+        if errors:
+            raise blocks.StructBlockValidationError(block_errors=errors)
         return cleaned

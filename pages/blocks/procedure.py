@@ -143,8 +143,8 @@ class CtaBlock(TreatmentBlock):
             "disclaimer": "In an emergency call 911.",
         }
 
-    def default_title(self, raw: Raw) -> str:
-        return LABELS[ActionKind(raw["kind"])]
+    def title(self, raw: Raw, context: BlockContext) -> str:
+        return context.text(raw["text"])  # "Call us" over a button that calls 911 would be wrong
 
     def to_node(self, raw: Raw, context: BlockContext) -> Cta:
         return Cta(

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
+from pages.blocks.context import has_interface_words
 from pages.catalog.segments import Segment
 from pages.languages import Language, source_language, target_languages
 from pages.models import Release, TreatmentPage
@@ -21,7 +23,10 @@ RULE = "rule"
 
 
 def released_languages(page: TreatmentPage, loaded: LoadedPage) -> set[str]:
-    """Codes of the languages that the page is released in; records what the rule releases now."""
+    """Codes of the languages that the page is released in; records what the rule releases now.
+
+    Raises ImproperlyConfigured where a released language has lost its interface words.
+    """
     states = dict(Release.objects.filter(page=page).values_list("language", "state"))
     released = {code for code, state in states.items() if state == Release.State.RELEASED}
     if source_language().code not in states:
@@ -37,10 +42,18 @@ def released_languages(page: TreatmentPage, loaded: LoadedPage) -> set[str]:
             for code in by_rule
         ]
     )
+    for code in released - {source_language().code}:
+        if not has_interface_words(code):
+            raise ImproperlyConfigured(
+                f"The interface words in {code!r} are not compiled, so nothing can be published "
+                "in it. Run manage.py compile_interface."
+            )
     return released.union(by_rule)
 
 
 def _meets_rule(loaded: LoadedPage, language: Language) -> bool:
+    if not has_interface_words(language.code):
+        return False
     targets = loaded.targets[language.code]
     for segment in _essential(loaded):
         row = targets.current.get((segment.key, segment.digest))

@@ -1,0 +1,48 @@
+"""The words that patients read around the content, in every language."""
+
+from __future__ import annotations
+
+import polib
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import trans_real
+
+from pages.blocks.context import has_interface_words, interface_word
+from pages.blocks.labels import BLOCK_TITLES, DO_LABEL, DONT_LABEL, LABELS, SERIOUS_LABEL
+from pages.document.vocabulary import Severity
+from pages.languages import target_languages
+from pages.models import CurrentEdition
+from tests import factory
+
+LANGUAGES = pytest.mark.parametrize("language", target_languages(), ids=lambda found: found.code)
+
+
+@LANGUAGES
+def test_every_word_is_translated_and_none_waits_for_a_translator(language, settings):
+    path = settings.BASE_DIR / "locale" / language.locale / "LC_MESSAGES" / "django.po"
+    words = {entry.msgid: entry for entry in polib.pofile(str(path))}
+    for english in {*LABELS.values(), *BLOCK_TITLES.values(), DO_LABEL, DONT_LABEL, SERIOUS_LABEL}:
+        assert words[english].translated(), english
+
+
+@LANGUAGES
+def test_the_words_of_severity_differ_from_each_other_in_every_language(language):
+    said = {interface_word(LABELS[severity], language.code) for severity in Severity}
+    assert len(said) == len(Severity)
+    assert not said & {LABELS[severity] for severity in Severity}
+
+
+@pytest.mark.django_db
+def test_a_language_without_compiled_words_is_not_published_with_english_labels(
+    settings, monkeypatch, tmp_path
+):
+    page = factory.treatment()
+    factory.translate(page, "es")
+    assert has_interface_words("es")
+    settings.LOCALE_PATHS = [tmp_path]
+    monkeypatch.setattr(trans_real, "_translations", {})
+    with pytest.raises(ImproperlyConfigured, match="compile_interface"):
+        factory.edit(page, summary_en="New.")
+    other = factory.treatment("other")
+    factory.translate(other, "ar")
+    assert list(CurrentEdition.objects.filter(page=other).values_list("language")) == [("en",)]
