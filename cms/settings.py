@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import django
 from django.conf.locale import LANG_INFO
 
 from cms.environment import read_choice, read_database, read_integer, read_list, read_url
@@ -208,21 +209,34 @@ TAGGIT_CASE_INSENSITIVE = True
 
 # Mail: password resets and review notices. Without a mail server they are not offered.
 
-EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
-EMAIL_PORT = read_integer("EMAIL_PORT", default=587, minimum=1)
-EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = EMAIL_PORT == 587  # STARTTLS, RFC 6409
-EMAIL_USE_SSL = EMAIL_PORT == 465  # TLS from the start, RFC 8314
-EMAIL_TIMEOUT = 10
+MAIL_HOST = os.environ.get("EMAIL_HOST", "")
+MAIL_PORT = read_integer("EMAIL_PORT", default=587, minimum=1)
+MAIL_SERVER = {
+    "host": MAIL_HOST,
+    "port": MAIL_PORT,
+    "username": os.environ.get("EMAIL_HOST_USER", ""),
+    "password": os.environ.get("EMAIL_HOST_PASSWORD", ""),
+    "use_tls": MAIL_PORT == 587,  # STARTTLS, RFC 6409
+    "use_ssl": MAIL_PORT == 465,  # TLS from the start, RFC 8314
+    "timeout": 10,
+}
+if MAIL_HOST:
+    MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+elif PRODUCTION:
+    # Not to the log: a reset link there would let its readers in.
+    MAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+else:
+    MAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+if django.VERSION >= (6, 1):
+    MAILERS = {"default": {"BACKEND": MAIL_BACKEND, "OPTIONS": MAIL_SERVER if MAIL_HOST else {}}}
+else:
+    EMAIL_BACKEND = MAIL_BACKEND
+    EMAIL_HOST, EMAIL_PORT = MAIL_SERVER["host"], MAIL_SERVER["port"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER["username"], MAIL_SERVER["password"]
+    EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SERVER["use_tls"], MAIL_SERVER["use_ssl"]
+    EMAIL_TIMEOUT = MAIL_SERVER["timeout"]
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "polyclinic@localhost")
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if EMAIL_HOST
-    # A reset link in production's log would let its readers in.
-    else f"django.core.mail.backends.{'dummy' if PRODUCTION else 'console'}.EmailBackend"
-)
-WAGTAIL_PASSWORD_RESET_ENABLED = bool(EMAIL_HOST) or not PRODUCTION
+WAGTAIL_PASSWORD_RESET_ENABLED = bool(MAIL_HOST) or not PRODUCTION
 
 # Log: to standard error, for the journal to keep. No addresses, no query strings.
 
