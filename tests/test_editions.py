@@ -13,6 +13,7 @@ from wagtail.models import PageViewRestriction
 from pages.catalog.segments import page_segments
 from pages.languages import all_languages, get_language
 from pages.models import CurrentEdition, Edition, GlossaryTerm, Release, TreatmentPage
+from pages.publishing.batch import together
 from pages.publishing.editions import chain_digest, reconcile
 from pages.publishing.release import set_release
 from tests import factory
@@ -306,3 +307,20 @@ def test_expiry_reaches_every_language_without_new_bytes():
     factory.edit(page, expire_at=timezone.now() + timedelta(days=1))
     assert Edition.objects.count() == before
     assert not CurrentEdition.objects.filter(expires_at=None).exists()
+
+
+def test_many_changed_snippets_recompile_each_page_once():
+    terms = [
+        GlossaryTerm.objects.create(term_en=word, definition_en="Once.") for word in ("one", "two")
+    ]
+    links = "".join(f'<a linktype="glossary" id="{t.pk}">{t.term_en}</a> ' for t in terms)
+    page = factory.treatment(blocks=(LEAD, ("s", "prose_section", {"body": f"<p>{links}</p>"})))
+    before = Edition.objects.count()
+    with together():
+        for term in terms:
+            term.definition_en = "Twice."
+            term.save()
+        assert Edition.objects.count() == before
+    assert Edition.objects.count() == before + 1
+    assert "Twice." in str(document(page, "en"))
+    assert "Once." not in str(document(page, "en"))

@@ -71,13 +71,17 @@ def load_demo(say: Progress) -> None:
     for name, rows in read_vocabulary().items():
         for row in rows:
             _term(_VOCABULARY[name], row)
+    for language in target_languages():
+        # Before there are pages: each of them is then compiled with all of its words at once.
+        if (path := _catalog(language, "vocabulary")).exists():
+            import_vocabulary(read_po(path.read_bytes(), language), language)
     say("pictures")
     images = {path.name: _image(path) for path in sorted((DEMO_DIR / "images").glob("*.webp"))}
     say("pages")
     pages = _pages(images)
     for language in target_languages():
         say(f"translations: {language.name}")
-        _import_catalogs(language)
+        _import_treatments(language)
     _make_samples_of_trouble(pages)
     say("publishing")
     for page in pages.values():
@@ -175,18 +179,22 @@ def _draft(
 # Translations
 
 
-def _import_catalogs(language: Language) -> None:
-    folder = settings.BASE_DIR / "locale" / language.locale / "LC_MESSAGES"
-    if (path := folder / "vocabulary.po").exists():
-        import_vocabulary(read_po(path.read_bytes(), language), language)
-    if (path := folder / "treatments.po").exists():
-        acceptance = Acceptance(
-            by="Demo translator",
-            reviewer=DEMO_REVIEWER,
-            qualification=DEMO_QUALIFICATION,
-            origin=Origin.HUMAN,
-        )
-        import_units(read_po(path.read_bytes(), language), language, acceptance)
+def _import_treatments(language: Language) -> None:
+    path = _catalog(language, "treatments")
+    if not path.exists():
+        return
+    acceptance = Acceptance(
+        by="Demo translator",
+        reviewer=DEMO_REVIEWER,
+        qualification=DEMO_QUALIFICATION,
+        origin=Origin.HUMAN,
+    )
+    import_units(read_po(path.read_bytes(), language), language, acceptance)
+
+
+def _catalog(language: Language, name: str) -> Path:
+    locale: Path = settings.BASE_DIR / "locale" / language.locale
+    return locale / "LC_MESSAGES" / f"{name}.po"
 
 
 def _make_samples_of_trouble(pages: Mapping[str, TreatmentPage]) -> None:

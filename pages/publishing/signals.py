@@ -19,7 +19,8 @@ from pages.models import (
     Practitioner,
     TreatmentPage,
 )
-from pages.publishing.editions import entomb, reconcile, reconcile_using
+from pages.publishing.batch import used_changed
+from pages.publishing.editions import entomb, reconcile
 
 VOCABULARY = (BodyRegion, Category, Clinic, GlossaryTerm, Practitioner)
 
@@ -41,7 +42,7 @@ def _page_deleted(sender: type, instance: TreatmentPage, **kwargs: Any) -> None:
 
 def _used_changed(sender: type[Model], instance: Any, created: bool = False, **kwargs: Any) -> None:
     if not created:
-        reconcile_using(sender._meta.model_name or "", instance.pk)
+        used_changed(sender._meta.model_name or "", instance.pk)
 
 
 def _restriction_changed(sender: type, instance: PageViewRestriction, **kwargs: Any) -> None:

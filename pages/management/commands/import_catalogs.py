@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
 from pages.catalog.exchange import Acceptance, Report, Verdict, import_units, refused
 from pages.catalog.export import Catalog
@@ -16,6 +15,7 @@ from pages.catalog.po import CatalogError, read_po
 from pages.catalog.vocabulary import import_vocabulary
 from pages.document.vocabulary import Origin
 from pages.languages import Language, UnknownLanguage, read_language, target_languages
+from pages.publishing.batch import together
 from pages.publishing.editions import reconcile
 
 
@@ -68,7 +68,7 @@ class Command(BaseCommand):
             units = read_po(path.read_bytes(), language)
         except (CatalogError, OSError) as error:
             raise CommandError(f"{path}: {error} Nothing of it was stored.") from None
-        with transaction.atomic():
+        with together():
             if catalog == Catalog.VOCABULARY:
                 report = import_vocabulary(units, language, dry_run=dry_run)
             else:
