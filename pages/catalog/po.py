@@ -1,40 +1,29 @@
-"""Gettext PO: the one place that reads and writes it.
+"""Units as gettext PO, and back: the one codec of the content catalogues.
 
 Written: unwrapped, in document order, the same bytes for the same state; `msgcat --no-wrap` is
-a fixpoint and `msgfmt -c` is clean. Read: strictly. No Python library is (polib reads an
-unclosed quote as an empty translation), so every line is checked before polib sees the file.
-Format: GNU gettext manual, "The Format of PO Files".
+a fixpoint and `msgfmt -c` is clean. The source stands in msgid, so that a returned file itself
+proves which wording was translated. Decisions: TRANSLATION.md, "The hand-off".
 """
 
 from __future__ import annotations
 
-import re
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-import polib
-
+from pages.catalog.po_syntax import CatalogError, Entry, read_entries, write_string
 from pages.catalog.units import Unit, UnitState
 from pages.languages import Language, UnknownLanguage, read_language
 
-MAX_BYTES = 20 * 1024 * 1024
 # A stale or unreviewed target is for the translator to look at, not to be compiled.
 _FUZZY = frozenset({UnitState.STALE, UnitState.MACHINE, UnitState.NEEDS_REVIEW})
-_PLURAL_FORMS = "nplurals=1; plural=0;"  # content has no plurals; msgfmt -c wants the header
-_LINE = re.compile(
-    r'^(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*"\s*$'
-)
-
-
-class CatalogError(ValueError):
-    """The file is not a catalogue that may be read. The message names the line."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadUnit:
-    """A unit as a file brings it back. line: where it stands in the file."""
+    """A unit as a file brings it back. line: where it stands in the file.
+
+    previous_source: what the file says that `target` translates, where that is an older wording.
+    """
 
     key: str
     source: str
@@ -44,10 +33,19 @@ class ReadUnit:
     line: int
 
 
+# Writing
+
+
 def write_po(units: Iterable[Unit], language: Language, *, revised: str) -> bytes:
     """`units` as UTF-8 PO. revised: PO-Revision-Date, derived from data and not from a clock."""
-    file = polib.POFile(wrapwidth=0)
-    file.metadata = {
+    lines = ["#", 'msgid ""', *write_string("msgstr", _header(language, revised))]
+    for unit in units:
+        lines += ["", *_entry(unit)]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _header(language: Language, revised: str) -> str:
+    fields = {
         "Project-Id-Version": "Polyclinic",
         "POT-Creation-Date": revised,
         "PO-Revision-Date": revised,
@@ -57,101 +55,78 @@ def write_po(units: Iterable[Unit], language: Language, *, revised: str) -> byte
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": _PLURAL_FORMS,
     }
-    file.extend(_entry(unit) for unit in units)
-    return f"{file}\n".encode().replace(b"\n\n\n", b"\n\n").rstrip(b"\n") + b"\n"
+    return "".join(f"{name}: {value}\n" for name, value in fields.items())
 
 
-def _entry(unit: Unit) -> polib.POEntry:
-    comments = [" › ".join(unit.crumbs)]
+def _entry(unit: Unit) -> Iterator[str]:
+    yield f"#. {' › '.join(_one_line(crumb) for crumb in unit.crumbs)}"
     if unit.max_length:
-        comments.append(f"At most {unit.max_length} characters.")
+        yield f"#. At most {unit.max_length} characters."
     if unit.state in _FUZZY:
-        comments.append(f"State: {unit.state.value}.")
-    return polib.POEntry(
-        msgctxt=unit.key,
-        msgid=unit.source,
-        msgstr=unit.target,
-        comment="\n".join(comments),
-        occurrences=[(unit.place, "")],
-        flags=["fuzzy"] if unit.state in _FUZZY else [],
-        previous_msgctxt=None,
-        previous_msgid=unit.previous_source,
-    )
+        yield f"#. State: {unit.state.value}."
+    yield f"#: {unit.place}"
+    if unit.state in _FUZZY:
+        yield "#, fuzzy"
+    if unit.previous_source is not None:
+        yield from write_string("msgid", unit.previous_source, prefix="#| ")
+    yield from write_string("msgctxt", unit.key)
+    yield from write_string("msgid", unit.source)
+    yield from write_string("msgstr", unit.target)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+# Reading
 
 
 def read_po(data: bytes, language: Language) -> Sequence[ReadUnit]:
-    """The units of a PO file in `language`. Raises CatalogError for a file that is not sound."""
-    text = _decoded(data)
-    _check_lines(text)
-    with tempfile.TemporaryDirectory() as folder:
-        # From a file of our own: polib.pofile() opens whatever path a string names.
-        path = Path(folder) / "catalogue.po"
-        path.write_text(text, encoding="utf-8", newline="\n")
-        try:
-            file = polib.pofile(str(path), encoding="utf-8", wrapwidth=0)
-        except (OSError, ValueError) as error:
-            raise CatalogError(f"Not a PO file: {_without_path(error, path)}") from None
-    _check_language(file, language)
-    units = [_read_unit(entry) for entry in file if not entry.obsolete]
-    _check_duplicates(units)
+    """The units of a PO file in `language`. Raises CatalogError for a file that is not sound.
+
+    Obsolete entries are ignored. A header may be absent; faults of its dates or plural forms
+    say nothing about the content and are not looked at, its Language is.
+    """
+    units = []
+    seen: dict[tuple[str | None, str], int] = {}
+    for entry in read_entries(data):
+        key, source = entry.strings.get("msgctxt"), entry.strings["msgid"]
+        first = seen.setdefault((key, source), entry.line)
+        if first != entry.line:
+            name = key if key is not None else source or "the header"
+            raise CatalogError(f"Line {entry.line}: {name} stands at line {first} already.")
+        if source:
+            units.append(_read_unit(entry))
+        elif key is None:
+            _check_language(entry, language)
+        else:
+            raise CatalogError(f"Line {entry.line}: {key} has an empty msgid.")
     return units
 
 
-def _decoded(data: bytes) -> str:
-    if len(data) > MAX_BYTES:
-        raise CatalogError(f"{len(data):,} bytes. Allowed: at most {MAX_BYTES:,}.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise CatalogError(
-            f"Line {line}: not UTF-8. Allowed: UTF-8, with or without BOM."
-        ) from None
-    return text.replace("\r\n", "\n")
-
-
-def _check_lines(text: str) -> None:
-    for number, line in enumerate(text.split("\n"), start=1):
-        if "\x00" in line:
-            raise CatalogError(f"Line {number}: a NUL character.")
-        if line.strip() and not line.lstrip().startswith("#") and not _LINE.match(line.strip()):
-            raise CatalogError(
-                f"Line {number}: a keyword or a closed quote is missing: {line[:60]!r}"
-            )
-
-
-def _check_language(file: polib.POFile, language: Language) -> None:
-    declared = file.metadata.get("Language", "")
-    if not declared:
-        return
-    try:
-        found = read_language(declared)
-    except UnknownLanguage as error:
-        raise CatalogError(f"Header Language: {error}") from None
-    if found != language:
-        raise CatalogError(f"Header Language is {declared!r}. Allowed here: {language.locale}.")
-
-
-def _check_duplicates(units: Sequence[ReadUnit]) -> None:
-    seen: dict[tuple[str, str], ReadUnit] = {}
-    for unit in units:
-        first = seen.setdefault((unit.key, unit.source), unit)
-        if first is not unit:
-            raise CatalogError(f"Line {unit.line}: {unit.key} stands at line {first.line} already.")
-
-
-def _read_unit(entry: polib.POEntry) -> ReadUnit:
+def _read_unit(entry: Entry) -> ReadUnit:
     return ReadUnit(
-        key=entry.msgctxt or "",
-        source=entry.msgid,
-        target=entry.msgstr,
-        fuzzy=entry.fuzzy,
-        previous_source=entry.previous_msgid,
-        line=entry.linenum or 0,
+        key=entry.strings.get("msgctxt", ""),
+        source=entry.strings["msgid"],
+        target=entry.strings["msgstr"],
+        fuzzy="fuzzy" in entry.flags,
+        previous_source=entry.previous.get("msgid"),
+        line=entry.line,
     )
 
 
-def _without_path(error: Exception, path: Path) -> str:
-    return str(error).replace(str(path), "the file")
+def _check_language(header: Entry, language: Language) -> None:
+    for field in header.strings["msgstr"].splitlines():
+        name, _, value = field.partition(":")
+        if name.strip().lower() == "language" and value.strip():
+            declared = value.strip()
+            try:
+                found = read_language(declared)
+            except UnknownLanguage as error:
+                raise CatalogError(f"Line {header.line}: header Language: {error}") from None
+            if found != language:
+                raise CatalogError(
+                    f"Line {header.line}: header Language is {declared!r}. "
+                    f"Allowed here: {language.locale}."
+                )
