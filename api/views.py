@@ -56,8 +56,20 @@ LIST_PARAMETERS: Mapping[str, parameters.Reader] = {
 DEFAULT_LIMIT = 20
 
 
+# Any site's page may read, without credentials, and nothing of an answer may run in a browser.
+_PUBLIC_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Language, Content-Location, ETag, Link",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
 class PublicView(APIView):
     """Reads only, for anybody: nothing to authenticate, nothing personal kept."""
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return {**super().default_response_headers, **_PUBLIC_HEADERS}
 
 
 def known_language(code: str) -> Language:

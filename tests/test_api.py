@@ -308,6 +308,17 @@ def test_a_cursor_of_another_list_is_refused(client):
     get(client, f"/api/v1/en/treatments/?limit=1&cursor=X{cursor}", 400)
 
 
+@pytest.mark.parametrize("path", [DETAIL, "/api/v1/xx/treatments/", "/api/v1/nothing/"])
+def test_any_site_may_read_and_nothing_of_an_answer_runs_in_a_browser(client, path):
+    factory.treatment()
+    response = client.get(path)
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in response
+    assert response["Content-Security-Policy"].startswith("default-src 'none'")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "Set-Cookie" not in response
+
+
 def test_only_reading_is_allowed(client):
     factory.treatment()
     response = client.post(DETAIL)
