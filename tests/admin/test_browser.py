@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connections
 from django.urls import reverse
 
 from pages.catalog.segments import page_segments
@@ -68,6 +69,8 @@ def browser_page(live_server, monkeypatch, settings) -> Iterator[object]:
         page.wait_for_url(live_server.url + reverse("wagtailadmin_home"))
         yield page
         browser.close()
+        # While the loop runs Django keeps another connection, which nobody else closes.
+        connections.close_all()
     assert problems == []
 
 
@@ -87,6 +90,10 @@ def test_a_glossary_term_is_inserted_in_the_editor_and_saved(browser_page, live_
     browser_page.locator(".modal-content").get_by_role("link", name="Nerve", exact=True).click()
     # The term shows in the text with its definition at hand.
     browser_page.locator(".Draftail-Editor [title='It carries signals.']").wait_for()
+    # Draftail writes to its form field a moment later than to the screen.
+    browser_page.wait_for_function(
+        "document.querySelector('[name=body-1-value-body]').value.includes('GLOSSARY')"
+    )
     browser_page.get_by_role("button", name="Save draft").click()
     browser_page.get_by_text("has been updated").wait_for()
     treatment.refresh_from_db()
