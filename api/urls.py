@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from api import views, vocabulary
+from api.openapi.views import DocsView, DocumentSchemaView, OpenApiView
 
 app_name = "api"
 urlpatterns = [
@@ -32,5 +33,8 @@ urlpatterns = [
         name="practitioners",
     ),
     path("v1/<str:language>/glossary/", vocabulary.GlossaryList.as_view(), name="glossary"),
+    path("schema/", OpenApiView.as_view(), name="openapi"),
+    path("schema/document.json", DocumentSchemaView.as_view(), name="document-schema"),
+    path("docs/", DocsView.as_view(), name="docs"),
     re_path(r"^(?P<rest>.*)$", views.UnknownAddress.as_view(), name="unknown"),
 ]

@@ -66,11 +66,12 @@ def document_schema(polymorphism: Polymorphism = "oneOf", rich: RichForm = "span
 
 def document_components(polymorphism: Polymorphism = "oneOf", rich: RichForm = "spans") -> Schema:
     """The same schemas for `components.schemas` of an OpenAPI 3.1 document, and
-    DocumentSummary: a document without its blocks, as lists give it.
+    DocumentSummary: a document whose blocks may be absent, as in lists.
     """
     writer = _Writer(polymorphism, rich, "#/components/schemas/")
-    summary = writer.dataclass_schema(Document, without=("blocks",))
-    summary["description"] = "A treatment page in one language without its blocks, for lists."
+    summary = writer.dataclass_schema(Document)
+    summary["description"] = "A treatment page in a list. It has its blocks with fields=full."
+    summary["required"].remove("blocks")
     return {**writer.definitions(Document), "DocumentSummary": summary}
 
 

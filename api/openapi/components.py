@@ -1,0 +1,113 @@
+"""Every named schema of the API: the document's own, lists, vocabulary, languages, problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.db import models
+
+from api import vocabulary
+from api.openapi.parameters import parameter_components
+from pages.document.rich_forms import RichForm
+from pages.document.schema import Polymorphism, Schema, document_components
+
+VOCABULARY_VIEWS: tuple[type[vocabulary.VocabularyList], ...] = (
+    vocabulary.CategoryList,
+    vocabulary.BodyRegionList,
+    vocabulary.ClinicList,
+    vocabulary.PractitionerList,
+    vocabulary.GlossaryList,
+)
+
+_TEXT: Schema = {"type": "string"}
+_NO_ADDRESS: Schema = {"type": ["string", "null"], "description": "A whole address, or null."}
+
+
+def components(polymorphism: Polymorphism, rich: RichForm) -> Schema:
+    """`components.schemas`, sorted by name."""
+    found = {**document_components(polymorphism, rich), **parameter_components()}
+    found["DocumentList"] = _list_of("DocumentSummary")
+    found["Language"] = _language()
+    found["LanguageList"] = _list_of("Language")
+    found["Problem"] = _problem()
+    for view in VOCABULARY_VIEWS:
+        name = view.model.__name__
+        found[name] = _term(view)
+        found[f"{name}List"] = _list_of(name)
+    return dict(sorted(found.items()))
+
+
+def _object(properties: Mapping[str, Schema], description: str = "") -> Schema:
+    described = {"description": description} if description else {}
+    return {
+        "type": "object",
+        **described,
+        "properties": dict(properties),
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _list_of(name: str) -> Schema:
+    items = {"type": "array", "items": _reference(name)}
+    return _object({"items": items, "next": _NO_ADDRESS, "previous": _NO_ADDRESS})
+
+
+def _reference(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _term(view: type[vocabulary.VocabularyList]) -> Schema:
+    names: Iterable[str] = ("slug", *view.model.translated, *view.shared)
+    fields: dict[str, Schema] = {name: _column(view.model, name) for name in names}
+    description = (view.model.__doc__ or "").strip()
+    # Django writes a docstring of its own where there is none: "Category(id, slug, ...)".
+    if description.startswith(f"{view.model.__name__}("):
+        description = ""
+    return _object({**fields, "lang": _TEXT, "dir": _reference("Direction")}, description)
+
+
+def _column(model: type[models.Model], name: str) -> Schema:
+    field = model._meta.get_field(name)
+    return {"type": "boolean"} if isinstance(field, models.BooleanField) else _TEXT
+
+
+def _language() -> Schema:
+    return _object(
+        {
+            "code": {"type": "string", "description": "BCP 47, in lower case."},
+            "name": {"type": "string", "description": "In English."},
+            "local_name": {"type": "string", "description": "In the language itself."},
+            "dir": _reference("Direction"),
+            "is_source": {"type": "boolean", "description": "Whether pages are written in it."},
+            "treatments": {"type": "integer", "description": "How many are public in it."},
+            "coverage": _reference("Coverage"),
+            "url": {"type": "string", "description": "The list of its treatments."},
+        }
+    )
+
+
+def _problem() -> Schema:
+    schema = _object(
+        {
+            "type": {
+                "type": "string",
+                "description": "A stable name, such as urn:polyclinic:problem:bad-parameter.",
+            },
+            "title": _TEXT,
+            "status": {"type": "integer"},
+            "detail": {"type": "string", "description": "For a developer, in English."},
+            "parameter": {"type": "string", "description": "What was wrong."},
+            "value": {"type": "string", "description": "The value that was wrong."},
+            "allowed": {
+                "type": "array",
+                "items": _TEXT,
+                "description": "What would have been right.",
+            },
+        },
+        "Why a request was refused (RFC 9457).",
+    )
+    schema["required"] = ["type", "title", "status", "detail"]
+    # RFC 9457, 3.2: a client ignores members that it does not know.
+    schema["additionalProperties"] = True
+    return schema

@@ -1,0 +1,160 @@
+"""What each view of the API does, for its description. One entry a view, no other place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.views import APIView
+
+from api import views, vocabulary
+from api.openapi import parameters as described
+from api.openapi import views as schema_views
+from api.openapi.parameters import CACHED, DATED
+from pages.document.schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One GET. schema: of the body; problems: the statuses of its refusals; examples: their
+    names in examples.json begin with `id` and a slash."""
+
+    id: str
+    tag: str
+    summary: str
+    description: str
+    schema: Schema
+    parameters: tuple[OpenApiParameter, ...] = ()
+    problems: tuple[HTTPStatus, ...] = ()
+    media_types: tuple[str, ...] = ("application/json",)
+
+
+def _reference(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_REFUSED = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND)
+_DETAIL = described.query_parameters(views.DETAIL_PARAMETERS)
+_LIST = described.query_parameters(views.LIST_PARAMETERS)
+_DETAIL_TEXT = (
+    "What the app shows: every block says in `lang` which language it is really in and in "
+    "`translation` why. A block without a current, reviewed translation comes in the source "
+    "language, whole. HEAD and conditional requests work as usual."
+)
+_LIST_TEXT = (
+    "Ordered by slug. `next` and `previous` are whole addresses, or null at either end. "
+    "Filters narrow together; a category, body region or clinic that does not exist is refused."
+)
+
+
+def _vocabulary(view: type[vocabulary.VocabularyList], words: str) -> Operation:
+    name = view.key.replace("-", "_")
+    return Operation(
+        id=f"list_{name}",
+        tag="Vocabulary",
+        summary=words,
+        description="All of them, in the asked language where the term is wholly translated and "
+        "current, else in the source language; `lang` says which.",
+        schema=_reference(f"{view.model.__name__}List"),
+        parameters=(described.language_parameter(), *described.response_headers(CACHED)),
+        problems=_REFUSED,
+    )
+
+
+OPERATIONS: Mapping[type[APIView], Operation] = {
+    views.TreatmentDetail: Operation(
+        id="get_treatment",
+        tag="Treatments",
+        summary="A treatment page in a language",
+        description=_DETAIL_TEXT,
+        schema=_reference("Document"),
+        parameters=(
+            described.language_parameter(),
+            described.reference_parameter(),
+            *_DETAIL,
+            *described.response_headers((*DATED, "Link")),
+        ),
+        problems=_REFUSED,
+    ),
+    views.TreatmentList: Operation(
+        id="list_treatments",
+        tag="Treatments",
+        summary="The treatments of a language",
+        description=_LIST_TEXT,
+        schema=_reference("DocumentList"),
+        parameters=(described.language_parameter(), *_LIST, *described.response_headers(DATED)),
+        problems=_REFUSED,
+    ),
+    views.NegotiatedTreatmentDetail: Operation(
+        id="get_treatment_negotiated",
+        tag="Treatments",
+        summary="A treatment page in the reader's language",
+        description=_DETAIL_TEXT,
+        schema=_reference("Document"),
+        parameters=(
+            described.reference_parameter(),
+            described.accept_language_parameter(),
+            *_DETAIL,
+            *described.response_headers((*DATED, "Link", "Content-Location")),
+        ),
+        problems=_REFUSED,
+    ),
+    views.NegotiatedTreatmentList: Operation(
+        id="list_treatments_negotiated",
+        tag="Treatments",
+        summary="The treatments in the reader's language",
+        description=_LIST_TEXT,
+        schema=_reference("DocumentList"),
+        parameters=(
+            described.accept_language_parameter(),
+            *_LIST,
+            *described.response_headers((*DATED, "Content-Location")),
+        ),
+        problems=(HTTPStatus.BAD_REQUEST,),
+    ),
+    views.LanguageList: Operation(
+        id="list_languages",
+        tag="Languages",
+        summary="The languages, and how much is translated",
+        description="`coverage` counts the blocks of all public pages of the language, and "
+        "those of them that are really in it.",
+        schema=_reference("LanguageList"),
+        parameters=tuple(described.response_headers(CACHED)),
+        problems=(HTTPStatus.BAD_REQUEST,),
+    ),
+    vocabulary.CategoryList: _vocabulary(vocabulary.CategoryList, "Categories of treatments"),
+    vocabulary.BodyRegionList: _vocabulary(vocabulary.BodyRegionList, "Regions of the body"),
+    vocabulary.ClinicList: _vocabulary(vocabulary.ClinicList, "Clinics"),
+    vocabulary.PractitionerList: _vocabulary(
+        vocabulary.PractitionerList, "Practitioners who review content"
+    ),
+    vocabulary.GlossaryList: _vocabulary(vocabulary.GlossaryList, "Terms explained in texts"),
+    schema_views.OpenApiView: Operation(
+        id="get_openapi",
+        tag="Schemas",
+        summary="This description, OpenAPI 3.1",
+        description="In the form that a generator of clients understands best.",
+        schema={"type": "object"},
+        parameters=(
+            *described.query_parameters(schema_views.OPENAPI_PARAMETERS),
+            *described.response_headers(CACHED),
+        ),
+        problems=(HTTPStatus.BAD_REQUEST,),
+        media_types=("application/json", "application/yaml"),
+    ),
+    schema_views.DocumentSchemaView: Operation(
+        id="get_document_schema",
+        tag="Schemas",
+        summary="JSON Schema of a document",
+        description="JSON Schema 2020-12 of a treatment page with the default form of rich text.",
+        schema={"type": "object"},
+        parameters=tuple(described.response_headers(CACHED)),
+        problems=(HTTPStatus.BAD_REQUEST,),
+        media_types=("application/schema+json",),
+    ),
+}
+
+# Views that answer only with a redirect or a refusal.
+UNDESCRIBED = (views.UnknownAddress,)
