@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, F, Value, When
+from django.db import connection
+from django.db.models import Case, F, Field, Model, Value, When
 
+from api.compiled import Argument, CompiledQuery
 from api.cursor import Cursor
 from api.problems import Problem, not_found
-from pages.models import CurrentEdition
-from pages.models.edition import CurrentEditionQuerySet
+from pages.models import CurrentEdition, Edition
 
 _UUID = re.compile(r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
@@ -41,14 +43,18 @@ _COLUMNS = (
 )
 
 
+# Digests that the database compares, to leave out bytes that the client has. A client sends one.
+MOST_HELD = 3
+
+
 def find_document(language_code: str, reference: str, held: Sequence[str] = ()) -> Found:
     """The document by slug or UUID, in one query. Raises Problem (404), the same for what is
-    hidden and for what never was. held: digests that the client has; `sent` then stays empty."""
-    row = (
-        _addressed(CurrentEdition.objects.visible(language_code), reference)
-        .annotate(sent=_unless_held("edition__body", held))
-        .values_list(*_COLUMNS)
-        .first()
+    hidden and for what never was. held: digests that the client has; `body` then stays empty."""
+    address, held = _address(reference, language_code), held[:MOST_HELD]
+    row = _document_query(connection.vendor, address, len(held)).first(
+        language=language_code,
+        reference=reference,
+        **{f"held_{position}": digest for position, digest in enumerate(held)},
     )
     if row is None:
         raise no_such_treatment(language_code, reference)
@@ -56,10 +62,25 @@ def find_document(language_code: str, reference: str, held: Sequence[str] = ()) 
     return Found(slug, document_id, digest, bytes(body), *rest)
 
 
+@cache
+def _document_query(vendor: str, address: str, held: int) -> CompiledQuery:
+    """address: the field that a document is asked for by; vendor: each has SQL of its own."""
+    body: Case | F = F("edition__body")
+    if held:
+        digests = [Argument(f"held_{each}", _field(Edition, "digest")) for each in range(held)]
+        body = Case(When(edition__digest__in=digests, then=Value(b"")), default=body)
+    rows = CurrentEdition.objects.visible_in_any_language().filter(
+        language=Argument("language", _field(CurrentEdition, "language")),
+        **{address: Argument("reference", _field(CurrentEdition, address))},
+    )
+    return CompiledQuery(rows.annotate(sent=body).values_list(*_COLUMNS))
+
+
 def languages_of(reference: str, source_code: str) -> list[str]:
     """The languages that a treatment is public in. Raises Problem (404) for none."""
-    rows = _addressed(CurrentEdition.objects.visible_in_any_language(), reference)
-    found = list(rows.values_list("language", flat=True))
+    rows = CurrentEdition.objects.visible_in_any_language()
+    address = _address(reference, source_code)
+    found = list(rows.filter(**{address: reference}).values_list("language", flat=True))
     if not found:
         raise no_such_treatment(source_code, reference)
     return found
@@ -73,16 +94,16 @@ def no_such_treatment(language_code: str, reference: str) -> Problem:
     )
 
 
-def _addressed(rows: CurrentEditionQuerySet, reference: str) -> CurrentEditionQuerySet:
-    if _UUID.match(reference):
-        return rows.filter(document_id=reference)
-    return rows.filter(slug=reference)
+def _field(model: type[Model], name: str) -> Field[Any, Any]:
+    field = model._meta.get_field(name)
+    assert isinstance(field, Field)  # noqa: S101  no relation is asked for
+    return field
 
 
-def _unless_held(column: str, held: Sequence[str]) -> Case | F:
-    if not held:
-        return F(column)
-    return Case(When(edition__digest__in=held, then=Value(b"")), default=F(column))
+def _address(reference: str, language_code: str) -> str:
+    if not reference.isprintable():  # PostgreSQL refuses a NUL
+        raise no_such_treatment(language_code, reference)
+    return "document_id" if _UUID.match(reference) else "slug"
 
 
 class ListPage(NamedTuple):

@@ -1,0 +1,67 @@
+"""Querysets whose SQL is made once in a process, and not once for each read.
+
+Building and compiling the queryset of a document takes Django longer than everything else that
+a read does, the database included; and the SQL is the same each time but for its arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Expression, Field, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+
+class Argument(Expression):
+    """Stands in a queryset for a value of `field` that is given when the query runs."""
+
+    def __init__(self, name: str, field: Field[Any, Any]) -> None:
+        super().__init__(output_field=field)
+        self.name = name
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, list[Any]]:
+        return "%s", [self]
+
+    def prepared(self, value: object) -> Any:
+        return self.output_field.get_db_prep_value(value, connection)
+
+
+class CompiledQuery:
+    """The rows of `queryset`, a values_list() with Arguments, for any values of those."""
+
+    def __init__(self, queryset: QuerySet[Any, Any]) -> None:
+        compiler = queryset.query.get_compiler(connection=connection)
+        self._sql, self._parameters = compiler.as_sql()
+        columns = [column for column, _, _ in compiler.select]
+        self._converters: dict[int, tuple[Sequence[Callable[..., Any]], Any]] = (
+            compiler.get_converters(columns)
+        )
+
+    def first(self, **values: object) -> tuple[Any, ...] | None:
+        parameters = [
+            each.prepared(values[each.name]) if isinstance(each, Argument) else each
+            for each in self._parameters
+        ]
+        with _cursor() as cursor:
+            cursor.execute(self._sql, parameters)
+            row = cursor.fetchone()
+        return row and tuple(self._converted(row))
+
+    def _converted(self, row: Sequence[Any]) -> list[Any]:
+        converted = list(row)
+        for position, (converters, column) in self._converters.items():
+            for converter in converters:
+                converted[position] = converter(converted[position], column, connection)
+        return converted
+
+
+def _cursor() -> CursorWrapper:
+    """The one for repeated statements, where the database's backend has it (cms.postgresql)."""
+    cursor: CursorWrapper = getattr(connection, "repeated_cursor", connection.cursor)()
+    return cursor

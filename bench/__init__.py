@@ -1,0 +1,1 @@
+"""Measures the API against Wagtail's own, publishing and compiling. `make bench`."""

@@ -1,0 +1,125 @@
+"""What publishing costs more than Wagtail's own, and what compiling takes."""
+
+from __future__ import annotations
+
+import hashlib
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any
+
+import orjson
+from wagtail.signals import page_published
+
+from bench.content import draft, translated_into_all
+from pages.catalog.segments import page_segments
+from pages.languages import all_languages, source_language
+from pages.models import Edition, TreatmentIndexPage, TreatmentPage
+from pages.publishing import signals
+from pages.publishing.compile import compile_document, site_policy
+from pages.publishing.load import load_page
+from pages.richtext import parse
+
+BLOCKS = 60
+
+
+def measure(times: int) -> dict[str, Any]:
+    """Milliseconds, each the median of `times`."""
+    page = _page()
+    return {"blocks": BLOCKS, "languages": len(all_languages()), **_publish(page, times), **_compile(page, times)}
+
+
+def _page() -> TreatmentPage:
+    page = draft("sixty-blocks", BLOCKS, source_language())
+    TreatmentIndexPage.objects.order_by("pk")[0].add_child(instance=page)
+    translated_into_all(page, BLOCKS)
+    page.save_revision().publish()
+    return page
+
+
+def _publish(page: TreatmentPage, times: int) -> dict[str, Any]:
+    """Stock and ours in turn. The day of the last review is in every language's bytes."""
+    stock, ours, rows, again, none = [], [], set(), [], set()
+    for number in range(times):
+        with _wagtail_alone():
+            stock.append(_publish_once(page, date(2020, 1, 1) + timedelta(days=number)))
+        before = Edition.objects.count()
+        ours.append(_publish_once(page, date(2021, 1, 1) + timedelta(days=number)))
+        rows.add(Edition.objects.count() - before)
+        before = Edition.objects.count()
+        again.append(_publish_once(page, date(2021, 1, 1) + timedelta(days=number)))
+        none.add(Edition.objects.count() - before)
+    return {
+        "wagtail_publish": statistics.median(stock),
+        "publish": statistics.median(ours),
+        "publish_extra": statistics.median(ours) - statistics.median(stock),
+        "rows_appended": sorted(rows),
+        "republish": statistics.median(again),
+        "rows_appended_without_change": sorted(none),
+    }
+
+
+def _publish_once(page: TreatmentPage, reviewed: date) -> float:
+    """Milliseconds of revision.publish(), what the editor waits for after the form is saved."""
+    edited = TreatmentPage.objects.get(pk=page.pk)
+    edited.last_reviewed = reviewed
+    revision = edited.save_revision()
+    return _milliseconds(revision.publish)
+
+
+@contextmanager
+def _wagtail_alone() -> Iterator[None]:
+    page_published.disconnect(signals._page_changed, sender=TreatmentPage)
+    try:
+        yield
+    finally:
+        page_published.connect(signals._page_changed, sender=TreatmentPage)
+
+
+def _compile(page: TreatmentPage, times: int) -> dict[str, Any]:
+    """Segments once a page, then one language: document, bytes, digest. No database."""
+    live = TreatmentPage.objects.get(pk=page.pk)
+    loaded = load_page(live)
+
+    def extract() -> None:
+        parse.cache_clear()
+        page_segments(live)
+
+    def compiled(code: str) -> Callable[[], object]:
+        language = next(found for found in all_languages() if found.code == code)
+
+        def run() -> str:
+            document = compile_document(
+                loaded.facts,
+                loaded.segments,
+                loaded.gathered,
+                loaded.targets[code],
+                language,
+                site_policy(),
+            )
+            return hashlib.sha256(orjson.dumps(document)).hexdigest()
+
+        return run
+
+    extraction = _median(extract, times)
+    languages = {
+        language.code: _median(compiled(language.code), times) for language in all_languages()
+    }
+    per_language = extraction / len(languages) + statistics.mean(languages.values())
+    return {
+        "extract": extraction,
+        "compile": languages,
+        "extract_and_compile_per_language": per_language,
+    }
+
+
+def _median(act: Callable[[], object], times: int) -> float:
+    return statistics.median(_milliseconds(act) for _ in range(times))
+
+
+def _milliseconds(act: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    act()
+    return (time.perf_counter() - started) * 1000
