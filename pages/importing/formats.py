@@ -8,7 +8,7 @@ from pathlib import PurePath
 from pages.importing.html_reader import read_html
 from pages.importing.markdown_reader import read_markdown
 from pages.importing.outline import Outline
-from pages.importing.refusal import MAX_BYTES, ImportRefused
+from pages.importing.refusal import MAX_BYTES, MAX_WORDS, ImportRefused
 from pages.importing.text_reader import read_text
 from pages.importing.word_reader import read_word
 from pages.importing.xml_reader import read_xml
@@ -39,4 +39,8 @@ def read_outline(data: bytes, name: str) -> Outline:
     outline = reader(data)
     if not outline.words:
         raise ImportRefused(f"{name} has no words.")
+    if outline.words.total() > MAX_WORDS:
+        raise ImportRefused(
+            f"{name} has {outline.words.total():,} words. Allowed on one page: {MAX_WORDS:,}."
+        )
     return outline

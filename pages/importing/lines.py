@@ -43,6 +43,7 @@ def structure(blocks: Sequence[LineBlock | Part]) -> tuple[Part, ...]:
             _read_block(shaped, block, following)
         else:
             shaped.add(block)
+    shaped.close()
     return tuple(shaped.parts)
 
 
@@ -57,45 +58,42 @@ def bullets_only(block: LineBlock) -> tuple[Part, ...]:
         else:
             text.append(line)
     shaped.paragraph(text)
+    shaped.close()
     return tuple(shaped.parts)
 
 
 @dataclass(slots=True)
 class _Shape:
-    """The parts so far; the open list is the last of them."""
+    """The parts so far, and the lines of the list that is still open after them."""
 
     parts: list[Part] = field(default_factory=list)
     open: list[Line] = field(default_factory=list)
 
     def add(self, part: Part) -> None:
-        self.open.clear()
+        self.close()
         self.parts.append(part)
 
     def item(self, line: Line) -> None:
-        if self.open:
-            self.parts.pop()
+        if self.open and line.indent <= self.open[0].indent:
+            first = self.open[0]
+            counts_anew = line.marker == "number" and line.number == 1
+            if line.marker != first.marker or counts_anew:
+                self.close()
         self.open.append(line)
-        (listed,) = _nested(self.open)[:1]
-        self.parts.append(listed)
 
     def paragraph(self, text: list[Line]) -> None:
         if text:
             self.add(Paragraph(joined(line.runs for line in text)))
             text.clear()
 
-    def starts_list(self, line: Line) -> bool:
-        """A number 1 after other numbers, or another kind of mark at the same depth."""
-        if not self.open:
-            return False
-        first = self.open[0]
-        return line.indent <= first.indent and (
-            line.marker != first.marker or (line.marker == "number" and line.number == 1)
-        )
+    def close(self) -> None:
+        self.parts += _nested(self.open)
+        self.open.clear()
 
 
 def _nested(lines: Sequence[Line]) -> list[Bullets]:
     """The lists in `lines`; a line that is indented more than the one before is its child."""
-    lists: list[Bullets] = []
+    found: list[tuple[bool, list[Item]]] = []
     position = 0
     while position < len(lines):
         head = lines[position]
@@ -104,12 +102,12 @@ def _nested(lines: Sequence[Line]) -> list[Bullets]:
             end += 1
         item = Item(head.runs, tuple(_nested(lines[position + 1 : end])))
         ordered = head.marker == "number"
-        if lists and lists[-1].ordered == ordered:
-            lists[-1] = Bullets(ordered, (*lists[-1].items, item))
+        if found and found[-1][0] == ordered:
+            found[-1][1].append(item)
         else:
-            lists.append(Bullets(ordered, (item,)))
+            found.append((ordered, [item]))
         position = end
-    return lists
+    return [Bullets(ordered, tuple(items)) for ordered, items in found]
 
 
 def _titled(blocks: Sequence[LineBlock | Part]) -> Sequence[LineBlock | Part]:
@@ -166,8 +164,6 @@ def _read_block(shaped: _Shape, block: LineBlock, following: LineBlock | Part | 
         return
     for position, line in enumerate(block):
         if line.marker:
-            if shaped.starts_list(line):
-                shaped.open.clear()
             shaped.item(line)
             continue
         rest = block[position + 1 :]

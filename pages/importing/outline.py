@@ -142,7 +142,8 @@ def lines_of(part: Part) -> Iterator[Runs]:
             if caption:
                 yield caption
             for row in (header, *rows):
-                yield joined((cell for cell in row if cell), " – ")
+                if any(row):
+                    yield joined((cell for cell in row if cell), " – ")
         case Quote(paragraphs):
             yield from paragraphs
         case Divider():

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 
 MAX_BYTES = 5 * 1024 * 1024
+# A book is no treatment page, and its editor form would not open.
+MAX_WORDS = 20_000
 # Deeper than any text a person wrote; parsers drop what is nested deeper than they go.
 MAX_DEPTH = 100
 
 # UAX #9: embeddings and overrides reorder what a reader sees. Isolates (U+2066..2069) do not
-# reach beyond themselves and are what the project itself writes.
-_REORDERING = frozenset(map(chr, range(0x202A, 0x202F)))
-_ALLOWED_CONTROLS = frozenset("\t\n\r\f\v")
+# reach beyond themselves and are what the project itself writes. XML 1.0, section 2.2: control
+# characters and noncharacters cannot stand in translators' files.
+_REFUSED = (
+    ("it reorders the letters that a reader sees", "\u202a-\u202e"),
+    ("half of a character (a lone surrogate)", "\ud800-\udfff"),
+    ("a control character", "\x00-\x08\x0e-\x1f\x7f-\x9f"),
+    ("not a character", "\ufdd0-\ufdef\ufffe\uffff"),
+)
+_ANY_REFUSED = re.compile(f"[{''.join(characters for _, characters in _REFUSED)}]")
 
 
 class ImportRefused(ValueError):
@@ -23,25 +31,13 @@ def refuse_characters(text: str, where: str = "line") -> None:
 
     where: what the message counts, "line", or the name of the part itself such as "the title".
     """
-    for position, character in enumerate(text):
-        reason = _reason(character)
-        if reason is None:
-            continue
-        place = f"line {text.count(chr(10), 0, position) + 1}" if where == "line" else where
-        raise ImportRefused(
-            f"U+{ord(character):04X} in {place}: {reason}. Remove it and import again."
-        )
-
-
-def _reason(character: str) -> str | None:
-    if character in _REORDERING:
-        return "it reorders the letters that a reader sees"
-    category = unicodedata.category(character)
-    if category == "Cs":
-        return "half of a character (a lone surrogate)"
-    if category == "Cc" and character not in _ALLOWED_CONTROLS:
-        # XML 1.0, section 2.2: translators' files cannot carry it either.
-        return "a control character"
-    if ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF:
-        return "not a character"
-    return None
+    found = _ANY_REFUSED.search(text)
+    if found is None:
+        return
+    character = found.group()
+    line = text.count("\n", 0, found.start()) + 1
+    place = f"line {line}" if where == "line" else where
+    reason = next(
+        reason for reason, characters in _REFUSED if re.match(f"[{characters}]", character)
+    )
+    raise ImportRefused(f"U+{ord(character):04X} in {place}: {reason}. Remove it and import again.")

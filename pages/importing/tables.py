@@ -37,7 +37,10 @@ def read_comparison(table: Table, heading: str, spare_heading: str) -> Built | N
         Aspect.ALTERNATIVES, title=title, options=listed(options), criteria=listed(criteria)
     )
     copied = () if heading or not title.startswith(spare_heading) else (spare_heading,)
-    return Built(value, ("Link the options to their treatments.",), copied)
+    check: tuple[str, ...] = ("Link the options to their treatments.",)
+    if corner:
+        check = (*check, f"The title ends with the table's corner, “{corner}”.")
+    return Built(value, check, copied)
 
 
 def _grid(rows: tuple[tuple[Runs, ...], ...]) -> Grid:

@@ -17,6 +17,7 @@ _UNDERLINE = re.compile(r"^\s*(=+|-{3,}|~{3,}|_{3,}|\*{3,})\s*$")
 _HASHES = re.compile(r"^(#{1,6})\s+(?=\S)")
 # Text that an editor or a mail program wrapped; longer lines are paragraphs of their own.
 _WRAPPED = 100
+_NARROWEST = 40
 
 
 def read_text(data: bytes) -> Outline:
@@ -50,7 +51,7 @@ def words_of_lines(lines: Sequence[str]) -> Counter[str]:
 def wrap_width(lines: Sequence[str]) -> int:
     """The column at which the text is wrapped; 0 for one that is not."""
     width = max((len(line) for line in lines), default=0)
-    return width if width <= _WRAPPED else 0
+    return width if _NARROWEST <= width <= _WRAPPED else 0
 
 
 def group(lines: Sequence[Line | None], width: int) -> list[LineBlock]:

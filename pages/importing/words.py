@@ -35,8 +35,11 @@ class Coverage:
 
     @property
     def percent(self) -> float:
-        """0 to 100. An input without words is refused before it comes here."""
-        return 100 * (self.wanted - len(self.missing)) / self.wanted
+        """0 to 100, rounded down to a tenth so that it is 100 only when nothing is missing.
+
+        An input without words is refused before it comes here.
+        """
+        return 1000 * (self.wanted - len(self.missing)) // self.wanted / 10
 
 
 def coverage(wanted: Counter[str], found: Counter[str]) -> Coverage:
