@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -246,23 +247,25 @@ def with_keys(db_html: str) -> str:
     if all(keys) and len(set(keys)) == len(keys):
         return db_html
     seen: set[str] = set()
+    # Where to go on for the same words: trying from 0 is quadratic in a list of equal items.
+    tried: Counter[str] = Counter()
     keyed = []
     for block in blocks:
         key = block.key
         if not key or key in seen:
-            key = _fresh_key(block, seen)
+            key = _fresh_key(plain(block.children), seen, tried)
         seen.add(key)
         keyed.append(replace(block, key=key))
     return to_html(keyed)
 
 
-def _fresh_key(block: TextBlock, seen: set[str]) -> str:
-    for attempt in range(len(seen) + 1):
-        text = f"{attempt}\x00{plain(block.children)}"
+def _fresh_key(words: str, seen: set[str], tried: Counter[str]) -> str:
+    while True:
+        text = f"{tried[words]}\x00{words}"
+        tried[words] += 1
         key = hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
         if key not in seen:
             return key
-    raise AssertionError("one more attempt than there are keys always finds a free one")
 
 
 # Coded text
