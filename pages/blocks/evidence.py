@@ -114,7 +114,7 @@ class ResultStatBlock(TreatmentBlock):
         comparator = Comparator(raw["comparator"]) if raw.get("comparator") else None
         return ResultStat(
             **self.head(raw, context),
-            value=str(raw["value"]),
+            value="" if raw["value"] is None else str(raw["value"]),
             unit=unit,
             unit_label=context.label(unit),
             comparator=comparator,

@@ -151,6 +151,6 @@ class CtaBlock(TreatmentBlock):
             **self.head(raw, context),
             kind=ActionKind(raw["kind"]),
             text=context.text(raw["text"]),
-            target=raw["target"],
+            target=raw.get("target") or "",
             disclaimer=context.text(raw.get("disclaimer")),
         )
