@@ -6,7 +6,7 @@ a read does, the database included; and the SQL is the same each time but for it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -44,21 +44,31 @@ class CompiledQuery:
         )
 
     def first(self, **values: object) -> tuple[Any, ...] | None:
-        parameters = [
-            each.prepared(values[each.name]) if isinstance(each, Argument) else each
-            for each in self._parameters
-        ]
         with _cursor() as cursor:
-            cursor.execute(self._sql, parameters)
+            self._execute(cursor, values)
             row = cursor.fetchone()
-        return row and tuple(self._converted(row))
+        return None if row is None else self._converted(row)
 
-    def _converted(self, row: Sequence[Any]) -> list[Any]:
+    def all(self, **values: object) -> list[tuple[Any, ...]]:
+        with _cursor() as cursor:
+            self._execute(cursor, values)
+            return [self._converted(row) for row in cursor.fetchall()]
+
+    def _execute(self, cursor: CursorWrapper, values: Mapping[str, object]) -> None:
+        cursor.execute(
+            self._sql,
+            [
+                each.prepared(values[each.name]) if isinstance(each, Argument) else each
+                for each in self._parameters
+            ],
+        )
+
+    def _converted(self, row: Sequence[Any]) -> tuple[Any, ...]:
         converted = list(row)
         for position, (converters, column) in self._converters.items():
             for converter in converters:
                 converted[position] = converter(converted[position], column, connection)
-        return converted
+        return tuple(converted)
 
 
 def _cursor() -> CursorWrapper:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from django.db.models import Case, F, Field, Model, Value, When
 from api.compiled import Argument, CompiledQuery
 from api.cursor import Cursor
 from api.problems import Problem, not_found
-from pages.models import CurrentEdition, Edition
+from pages.models import CurrentEdition, Edition, Facet
 
 _UUID = re.compile(r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
@@ -128,15 +128,19 @@ def find_list(
     limit: int,
 ) -> ListPage:
     """One page of the visible documents in slug order. column: edition__body or __summary."""
-    rows = CurrentEdition.objects.visible(language_code).with_facets(facets)
-    if changed_since is not None:
-        rows = rows.changed_since(changed_since)
     backwards = cursor is not None and cursor.backwards
-    if cursor is not None:
-        rows = rows.filter(**{"slug__lt" if backwards else "slug__gt": cursor.slug})
-    rows = rows.order_by("-slug" if backwards else "slug")
-    found = list(
-        rows.values_list(column, "slug", "document_id", "changed_at", "expires_at")[: limit + 1]
+    found = _list_query(
+        connection.vendor,
+        column,
+        facets=tuple(sorted(facets)),
+        changed=changed_since is not None,
+        beyond="" if cursor is None else "slug__lt" if backwards else "slug__gt",
+        most=limit + 1,
+    ).all(
+        language=language_code,
+        changed_since=changed_since,
+        cursor=cursor and cursor.slug,
+        **{f"facet_{name}": value for name, value in facets.items()},
     )
     more, found = len(found) > limit, found[:limit]
     if backwards:
@@ -150,4 +154,24 @@ def find_list(
         has_previous=more if backwards else cursor is not None,
         changed_at=max((row[3] for row in found), default=None),
         expires_at=min((row[4] for row in found if row[4]), default=None),
+    )
+
+
+@lru_cache(maxsize=512)
+def _list_query(
+    vendor: str, column: str, *, facets: Sequence[str], changed: bool, beyond: str, most: int
+) -> CompiledQuery:
+    """beyond: the lookup by which a list goes on from its cursor, or "" without one."""
+    rows = CurrentEdition.objects.visible_in_any_language().filter(
+        language=Argument("language", _field(CurrentEdition, "language"))
+    )
+    value = _field(Facet, "value")
+    rows = rows.with_facets({name: Argument(f"facet_{name}", value) for name in facets})
+    if changed:
+        rows = rows.changed_since(Argument("changed_since", _field(CurrentEdition, "changed_at")))
+    if beyond:
+        rows = rows.filter(**{beyond: Argument("cursor", _field(CurrentEdition, "slug"))})
+    rows = rows.order_by("-slug" if beyond == "slug__lt" else "slug")
+    return CompiledQuery(
+        rows.values_list(column, "slug", "document_id", "changed_at", "expires_at")[:most]
     )

@@ -77,7 +77,7 @@ class CurrentEditionQuerySet(models.QuerySet["CurrentEdition"]):
         # By the database's clock: nothing has to run for an expiry to hold.
         return self.filter(models.Q(expires_at=None) | models.Q(expires_at__gt=Now()))
 
-    def with_facets(self, facets: Mapping[str, str]) -> Self:
+    def with_facets(self, facets: Mapping[str, object]) -> Self:
         """Those that have every one of `facets`, each name and value."""
         queryset = self
         for name, value in facets.items():
