@@ -1,12 +1,6 @@
 """The OpenAPI document, in the view that a generator of clients understands best.
 
-Why two ways to write a union: generated from `oneOf`, Swift enums and TypeScript unions are
-what one would write by hand and Kotlin gets one class that demands the fields of every block;
-from `allOf`, Kotlin gets a sealed class and Swift loses the subclasses.
-
-Why a view for each form of rich text: as `oneOf: [array, string]` Kotlin gets an empty class,
-and TypeScript and Swift a union that every line of an app would have to take apart again,
-though an app always asks for the same form.
+Why there are views, and what generators make of each: docs/decisions/0005-views-of-the-schema.md.
 """
 
 from __future__ import annotations
@@ -77,6 +71,6 @@ def _in_form(operation: Schema, rich: RichForm) -> None:
             parameter["schema"] = {"type": "string", "enum": [rich]}
             parameter["description"] = "The form of rich text that this document describes."
     for response in operation["responses"].values():
-        for content in response["content"].values():
+        for content in response.get("content", {}).values():
             for example in content.get("examples", {}).values():
                 example["value"] = transform_rich(example["value"], rich)

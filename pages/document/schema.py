@@ -2,7 +2,7 @@
 
 Two ways to say that a block is one of nineteen: `oneOf` with a discriminator is exact, and
 what generators for Swift and TypeScript want; `allOf`, where each block extends a common base,
-is what those for Kotlin and Java want. docs/reference/schemas.md compares the results.
+is what those for Kotlin and Java want. docs/decisions/0005-views-of-the-schema.md compares them.
 """
 
 from __future__ import annotations
