@@ -3,4 +3,5 @@
 from pages.admin import glossary as glossary
 from pages.admin import importing as importing
 from pages.admin import preview as preview
+from pages.admin import treatments as treatments
 from pages.admin import vocabulary as vocabulary

@@ -17,6 +17,8 @@ from pages.languages import Language, all_languages, source_language
 from pages.models import VocabularyTerm
 
 CONFIRM_FIELD = "translations_hold"
+# Characters that a column of the table shows without scrolling. Longer fields grow.
+SEEN_IN_ONE_LINE = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def naming_column(model: type[VocabularyTerm]) -> str:
 
 def _widget(field: models.Field[Any, Any], language: Language) -> forms.Widget:
     attributes = {"lang": language.code, "dir": language.dir}
-    if isinstance(field, models.TextField):
+    if isinstance(field, models.TextField) or (field.max_length or 0) > SEEN_IN_ONE_LINE:
         textarea: forms.Widget = AdminAutoHeightTextInput(attrs=attributes)
         return textarea
     return forms.TextInput(attrs=attributes)

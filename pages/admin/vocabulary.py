@@ -220,7 +220,14 @@ class VocabularyViewSet(SnippetViewSet):
 
     def get_edit_handler(self) -> Any:
         first = (
-            [TitleFieldPanel(self.named_by_shared, placeholder=False, help_text="Not translated.")]
+            [
+                TitleFieldPanel(
+                    self.named_by_shared,
+                    placeholder=False,
+                    classname="",
+                    help_text="The same in every language.",
+                )
+            ]
             if self.named_by_shared
             else []
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -44,6 +45,11 @@ class VocabularyForm(WagtailAdminModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
+        for column in text_columns(type(self.instance)):
+            field = self.instance._meta.get_field(column)
+            if cleaned.get(column) and not isinstance(field.translated_field, models.TextField):
+                # Long ones are edited in a text area, where Enter makes a line break.
+                cleaned[column] = " ".join(cleaned[column].split())
         if not cleaned.get("slug") and "slug" not in self.errors:
             name = cleaned.get(naming_column(type(self.instance))) or ""
             cleaned["slug"] = slugify(name)[:80]

@@ -181,3 +181,18 @@ def test_the_chooser_finds_a_term_in_any_language_and_shows_its_definition(edito
     assert "Joint" in text
     assert "The place where two bones meet." in text
     assert "Nerve" not in text
+
+
+def test_a_short_text_stays_on_one_line_and_a_long_one_keeps_its_lines(editor_client):
+    editor_client.post(
+        address(Clinic, "add"),
+        {
+            "name_en": "Downtown\r\nclinic",
+            "opening_hours_en": "Monday 8 to 6\r\nTuesday 8 to 4",
+            "address": "1 Main Street",
+            "phone": "+12125550100",
+        },
+    )
+    clinic = Clinic.objects.get()
+    assert clinic.name_en == "Downtown clinic"
+    assert clinic.opening_hours_en.splitlines() == ["Monday 8 to 6", "Tuesday 8 to 4"]
