@@ -1,7 +1,8 @@
 """Checks of a target against its source. The same in file import and in the editor.
 
-`reject_reason` names what no target may have. `failed_checks` names what blocks a target from
-being served until it is mended or a reviewer waives it with a reason.
+`fitted` is how a target is stored. `reject_reason` names what no target may have.
+`failed_checks` names what blocks a target from being served until it is mended or a reviewer
+waives it with a reason.
 """
 
 from __future__ import annotations
@@ -10,18 +11,28 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
+from html import unescape
 
+from pages.catalog.numbers import numbers_differ
 from pages.catalog.segments import Segment
-from pages.richtext import InlineCodeError, decode
+from pages.richtext import InlineCodeError, decode, parse_coded, plain
 
 _EMBEDDING = re.compile("[\u202a-\u202e]")
 _TAG = re.compile(r"<[^>]*>")
-_NUMBER = re.compile(r"\d+(?:[.,\u066b\u066c\u00a0\u202f]\d+)*")
-_GROUPED = re.compile(r"^\d{1,3}(?:[.,\u066c\u00a0\u202f]\d{3})+$")
+# What RFC 3986 allows in a URI, so that it ends where Chinese or a danda goes on.
 _ADDRESS = re.compile(
-    r"https?://[^\s<>\"']+|www\.[^\s<>\"']+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII
+    r"(?:https?://|www\.)[\w.~:/?#\[\]@!$&'()*+,;=%-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    re.ASCII | re.IGNORECASE,
 )
-_PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)[sd]|%[sd]")
+_PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)[sd]|(?<!\d)%[sd]\b")
+
+
+def fitted(source: str, text: str) -> str:
+    """`text` in NFC, its outer white space that of the source: gettext compares line ends."""
+    body = source.strip()
+    start = source[: source.index(body)]
+    end = source[len(start) + len(body) :]
+    return f"{start}{unicodedata.normalize('NFC', text).strip()}{end}"
 
 
 def reject_reason(segment: Segment, text: str) -> str | None:
@@ -29,6 +40,39 @@ def reject_reason(segment: Segment, text: str) -> str | None:
 
     Unicode rules: RELIABILITY.md, "Text in"; inline codes: TRANSLATION.md, "Inline markup".
     """
+    if reason := _character_reason(text):
+        return reason
+    if segment.paragraph is not None:
+        try:
+            words = plain(decode(text, segment.paragraph).children)
+        except InlineCodeError as error:
+            return str(error)
+        if not words.strip():
+            return "Only tags and white space: there are no words in it."
+        return _character_reason(words)  # what character references such as &#x202e; stand for
+    return None
+
+
+def reject_reason_of_older(source: str, text: str, *, coded: bool) -> str | None:
+    """The same for a target of a wording that no page has now. coded: rich text, with tags."""
+    if reason := _character_reason(text):
+        return reason
+    if not coded:
+        return None
+    try:
+        wanted, found = _tags(source), _tags(text)
+    except InlineCodeError as error:
+        return str(error)
+    if wanted != found:
+        return f"Tags {', '.join(found) or 'none'}. Its source has: {', '.join(wanted) or 'none'}."
+    return None
+
+
+def _tags(coded: str) -> list[str]:
+    return sorted(f"<{element.tag!s}>" for element in parse_coded(coded).iterdescendants())
+
+
+def _character_reason(text: str) -> str | None:
     for character in text:
         if character == "\x00" or "\ud800" <= character <= "\udfff" or character == "\ufffd":
             return f"U+{ord(character):04X} is not allowed in a translation."
@@ -41,11 +85,6 @@ def reject_reason(segment: Segment, text: str) -> str | None:
         )
     if not _isolates_balance(text):
         return "An isolate (U+2066, U+2067 or U+2068) is not closed by U+2069, or one is missing."
-    if segment.paragraph is not None:
-        try:
-            decode(text, segment.paragraph)
-        except InlineCodeError as error:
-            return str(error)
     return None
 
 
@@ -63,8 +102,9 @@ def _isolates_balance(text: str) -> bool:
 
 def failed_checks(segment: Segment, text: str) -> tuple[str, ...]:
     """Names of the blocking checks that fail, in a fixed order."""
-    source = _TAG.sub(" ", segment.text) if segment.paragraph else segment.text
-    target = _TAG.sub(" ", text) if segment.paragraph else text
+    source, target = segment.text, text
+    if segment.paragraph is not None:
+        source, target = (unescape(_TAG.sub(" ", coded)) for coded in (source, target))
     failed = [name for name, fails in _BLOCKING.items() if fails(source, target)]
     if segment.max_length and len(text) > segment.max_length:
         failed.append("too_long")
@@ -72,22 +112,16 @@ def failed_checks(segment: Segment, text: str) -> tuple[str, ...]:
 
 
 def _numbers_differ(source: str, target: str) -> bool:
-    return _numbers(_ADDRESS.sub(" ", source)) != _numbers(_ADDRESS.sub(" ", target))
-
-
-def _numbers(text: str) -> Counter[str]:
-    """Every number by value, whatever the script of its digits and its separators."""
-    found: Counter[str] = Counter()
-    for match in _NUMBER.finditer(text):
-        digits = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in match.group())
-        if _GROUPED.match(digits):
-            digits = re.sub(r"\D", "", digits)
-        found[re.sub(r"\D", ".", digits)] += 1
-    return found
+    return numbers_differ(_ADDRESS.sub(" ", source), _ADDRESS.sub(" ", target))
 
 
 def _addresses_differ(source: str, target: str) -> bool:
-    return Counter(_ADDRESS.findall(source)) != Counter(_ADDRESS.findall(target))
+    return _addresses(source) != _addresses(target)
+
+
+def _addresses(text: str) -> Counter[str]:
+    # Punctuation of the sentence around it is no part of an address.
+    return Counter(found.rstrip(".,;:!?'/)") for found in _ADDRESS.findall(text))
 
 
 def _placeholders_differ(source: str, target: str) -> bool:
@@ -95,8 +129,13 @@ def _placeholders_differ(source: str, target: str) -> bool:
 
 
 def _same_as_source(source: str, target: str) -> bool:
+    words = _ADDRESS.sub(" ", source).split()
     # One or two words are often names or terms that are the same in both languages.
-    return source.split() == target.split() and len(source.split()) > 2
+    return words == _ADDRESS.sub(" ", target).split() and sum(map(_has_letter, words)) > 2
+
+
+def _has_letter(word: str) -> bool:
+    return any(character.isalpha() for character in word)
 
 
 _BLOCKING: dict[str, Callable[[str, str], bool]] = {

@@ -1,18 +1,25 @@
-"""Catalogues out and back. Every unit of a file ends as exactly one verdict."""
+"""Catalogues coming back. Every unit of a file ends as exactly one verdict.
+
+Nothing is lost and nothing is silent (TRANSLATION.md, "Coming back"): an empty unit erases
+nothing, an approved target is never overwritten, what translates an older wording is kept
+against that wording, and a file never approves: only a named reviewer does.
+"""
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from pages.catalog.checks import fitted
+from pages.catalog.ledger import ReviewRefused, TargetRejected, same_person
 from pages.catalog.po import ReadUnit
 from pages.catalog.segments import Segment, page_segments
-from pages.catalog.targets import ReviewRefused, TargetRejected, approve_target, store_target
-from pages.catalog.units import unit_key
+from pages.catalog.targets import stored_targets
 from pages.digest import text_digest
 from pages.document.vocabulary import Origin
 from pages.languages import Language
@@ -27,6 +34,10 @@ class Verdict(StrEnum):
     SUGGESTION = "suggestion"  # the source moved on: kept against the wording it translates
     QUARANTINED = "quarantined"  # no such segment
     REJECTED = "rejected"  # no target may have this text
+
+
+# What somebody must look at: the file holds words that were not stored as a target.
+NOT_STORED = (Verdict.CONFLICT, Verdict.QUARANTINED, Verdict.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,110 +62,204 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """How targets from a file are taken. Files never approve: a named reviewer does, once,
-    for units without the fuzzy flag, and answers for them."""
+    """How targets from a file are taken: who translated and, if anybody did, who reviewed.
+
+    The reviewer answers for the units without the fuzzy flag. Raises ReviewRefused where both
+    are one person.
+    """
 
     by: str
     reviewer: str = ""
     qualification: str = ""
     origin: Origin = Origin.IMPORT
 
+    def __post_init__(self) -> None:
+        if self.reviewer and same_person(self.by, self.reviewer):
+            raise ReviewRefused(
+                f"{self.by} translated and cannot review the same: four eyes see more."
+            )
+
 
 @transaction.atomic
 def import_units(
-    units: Iterable[ReadUnit], language: Language, acceptance: Acceptance, *, dry_run: bool = False
+    units: Sequence[ReadUnit], language: Language, acceptance: Acceptance, *, dry_run: bool = False
 ) -> Report:
-    """Store the targets of `units`, all or nothing; a dry run reports the same, keeps nothing."""
-    known = _known_segments()
+    """Store the targets of `units`, all or nothing; a dry run reports the same, keeps nothing.
+
+    Takes the row locks of the pages, in the order of their ids, so that a publish or another
+    import waits. The caller reconciles `Report.pages`.
+    """
+    taking = _Taking(units, language, acceptance)
     report = Report()
     for unit in units:
-        page_id, segment = known.get(unit.key, (0, None))
-        if segment is None:
-            line = Line(Verdict.QUARANTINED, unit, "No page has such a segment.")
-        else:
-            line = _take(page_id, segment, unit, language, acceptance)
+        line = taking.take(unit)
         report.lines.append(line)
         if line.verdict in (Verdict.APPLIED, Verdict.SUGGESTION):
-            report.pages.add(page_id)
-    if dry_run:
-        transaction.set_rollback(True)
+            report.pages.add(taking.pages[_document_id(unit)])
+    if not dry_run:
+        taking.ledger.save()
     return report
 
 
-def _known_segments() -> dict[str, tuple[int, Segment]]:
-    return {
-        unit_key(page, segment.key): (page.pk, segment)
-        for page in TreatmentPage.objects.filter(alias_of=None)
-        for segment in page_segments(page)
-    }
+def _document_id(unit: ReadUnit) -> str:
+    return unit.key.partition("/")[0]
 
 
-def _take(
-    page_id: int, segment: Segment, unit: ReadUnit, language: Language, acceptance: Acceptance
-) -> Line:
-    if not unit.target.strip():
-        return Line(Verdict.UNCHANGED, unit)  # an empty unit erases nothing
-    translated = unit.previous_source if unit.fuzzy and unit.previous_source else unit.source
-    if text_digest(translated) != segment.digest:
-        return _keep_as_suggestion(page_id, segment, unit, translated, language, acceptance)
-    stored = Target.objects.filter(
-        page_id=page_id, language=language.code, key=segment.key, text_digest=segment.digest
-    ).first()
-    if stored and stored.text != unit.target and stored.state == TargetState.APPROVED:
-        return Line(Verdict.CONFLICT, unit, f"Approved by {stored.reviewer}: {stored.text!r}")
+class _Taking:
+    """Taking the units of one file, one by one, against what is stored."""
+
+    def __init__(
+        self, units: Iterable[ReadUnit], language: Language, acceptance: Acceptance
+    ) -> None:
+        self.acceptance = acceptance
+        found = _locked_pages({_document_id(unit) for unit in units})
+        self.pages = {str(page.translation_key): page.pk for page in found}
+        self.segments = {
+            (page.pk, segment.key): segment for page in found for segment in page_segments(page)
+        }
+        self.ledger = stored_targets(language, self.pages.values())
+        self._given: dict[tuple[int, str, str], tuple[str, int]] = {}
+
+    def take(self, unit: ReadUnit) -> Line:
+        if not unit.target.strip():
+            return Line(Verdict.UNCHANGED, unit)  # an empty unit erases nothing
+        document_id, _, key = unit.key.partition("/")
+        page_id = self.pages.get(document_id)
+        if page_id is None:
+            return Line(Verdict.QUARANTINED, unit, "No page has this id.")
+        segment = self.segments.get((page_id, key))
+        if segment is None:
+            return self._without_segment(page_id, key, unit)
+        if text_digest(unit.source) != segment.digest:
+            return self._older(page_id, segment, unit, unit.source)
+        if unit.fuzzy and unit.previous_source and _is_older(unit.previous_source, segment):
+            previous = unit.previous_source
+            stored = self.ledger.get(page_id, key, text_digest(previous))
+            if stored is None:
+                return self._older(page_id, segment, unit, previous)
+            if stored.text == fitted(previous, unit.target):
+                return Line(Verdict.UNCHANGED, unit)  # as it was exported: nobody touched it
+        return self._current(page_id, segment, unit)
+
+    def _without_segment(self, page_id: int, key: str, unit: ReadUnit) -> Line:
+        stored = self.ledger.get(page_id, key, text_digest(unit.source))
+        if stored is not None and stored.text == fitted(unit.source, unit.target):
+            return Line(Verdict.UNCHANGED, unit)  # the text is gone from the page, not from here
+        return Line(Verdict.QUARANTINED, unit, "The page has no such segment, or has it no more.")
+
+    def _current(self, page_id: int, segment: Segment, unit: ReadUnit) -> Line:
+        """The file translates what the page says now."""
+        text = fitted(segment.text, unit.target)
+        stored = self.ledger.get(page_id, segment.key, segment.digest)
+        if line := self._standing(page_id, segment.key, segment.digest, stored, text, unit):
+            return line
+        before = (stored.text, stored.state) if stored else None
+        try:
+            target = self._stored(page_id, segment, text, unit, stored)
+        except TargetRejected as error:
+            return Line(Verdict.REJECTED, unit, str(error))
+        message = self._review(target, page_id, segment, unit)
+        changed = before != (target.text, target.state)
+        return Line(Verdict.APPLIED if changed else Verdict.UNCHANGED, unit, message)
+
+    def _stored(
+        self, page_id: int, segment: Segment, text: str, unit: ReadUnit, stored: Target | None
+    ) -> Target:
+        if stored is not None and stored.text == text:
+            if stored.state == TargetState.MACHINE and not unit.fuzzy:
+                self.ledger.confirm(stored, by=self.acceptance.by)
+            return stored
+        by, origin = self.acceptance.by, self.acceptance.origin
+        return self.ledger.store(page_id, segment, text, by=by, origin=origin)
+
+    def _review(self, target: Target, page_id: int, segment: Segment, unit: ReadUnit) -> str:
+        """Approve where a reviewer answers for the unit; else why there was no approval."""
+        if target.state == TargetState.APPROVED:
+            if unit.fuzzy:
+                return f"Fuzzy in the file; the approval by {target.reviewer} stays."
+            return ""
+        if not self.acceptance.reviewer or unit.fuzzy:
+            failed = ", ".join(target.failed_checks)
+            return f"Checks fail: {failed}. Not served until mended or waived." if failed else ""
+        for older in self.ledger.of_segment(page_id, segment.key):
+            if older is not target and older.text == target.text:
+                # OmegaT drops fuzzy flags unasked: that nothing changed proves no review.
+                return (
+                    f"Not approved: the same words translated {older.source!r}. Whether they "
+                    "still hold is for review_targets."
+                )
+        try:
+            self.ledger.approve(
+                target,
+                by=self.acceptance.reviewer,
+                qualification=self.acceptance.qualification,
+                segment=segment,
+            )
+        except ReviewRefused as error:
+            return f"Not approved: {error}"
+        return ""
+
+    def _older(self, page_id: int, segment: Segment, unit: ReadUnit, source: str) -> Line:
+        """The file translates another wording: kept against it, as the newest stale candidate."""
+        text, digest = fitted(source, unit.target), text_digest(source)
+        stored = self.ledger.get(page_id, segment.key, digest)
+        if line := self._standing(page_id, segment.key, digest, stored, text, unit):
+            return line
+        if stored is not None and stored.text == text:
+            message = "" if unit.fuzzy else "Translates an older wording, and is kept already."
+            return Line(Verdict.UNCHANGED, unit, message)
+        by, origin = self.acceptance.by, self.acceptance.origin
+        try:
+            self.ledger.store_older(page_id, segment, source, text, by=by, origin=origin)
+        except TargetRejected as error:
+            return Line(Verdict.REJECTED, unit, str(error))
+        return Line(Verdict.SUGGESTION, unit, "The source has changed since.")
+
+    def _standing(
+        self,
+        page_id: int,
+        key: str,
+        digest: str,
+        stored: Target | None,
+        text: str,
+        unit: ReadUnit,
+    ) -> Line | None:
+        """The line of a unit whose words cannot take the place of those that stand, if so."""
+        first, line = self._given.setdefault((page_id, key, digest), (text, unit.line))
+        if first != text:
+            return Line(Verdict.CONFLICT, unit, f"Line {line} of the file says {first!r}.")
+        if stored is None or stored.text == text:
+            return None
+        if self.ledger.had(stored, text):
+            # As exported before somebody changed it: an untouched unit is no newer wish.
+            return Line(Verdict.UNCHANGED, unit, f"An earlier wording; it is {stored.text!r} now.")
+        if stored.state == TargetState.APPROVED:
+            self.ledger.keep_conflict(stored, text, by=self.acceptance.by)
+            return Line(
+                Verdict.CONFLICT, unit, f"{stored.reviewer} approved {stored.text!r}; it stays."
+            )
+        return None
+
+
+def _is_older(source: str, segment: Segment) -> bool:
+    return text_digest(source) != segment.digest
+
+
+def _locked_pages(document_ids: set[str]) -> list[TreatmentPage]:
+    keys = [document_id for document_id in document_ids if _is_uuid(document_id)]
+    pages = TreatmentPage.objects.filter(alias_of=None, translation_key__in=keys).order_by("pk")
+    if connection.features.has_select_for_update_of:
+        pages = pages.select_for_update(of=("self",))
+    return list(pages)
+
+
+def _is_uuid(value: str) -> bool:
     try:
-        target = store_target(
-            page_id, language, segment, unit.target, by=acceptance.by, origin=acceptance.origin
-        )
-    except TargetRejected as error:
-        return Line(Verdict.REJECTED, unit, str(error))
-    approved, message = _approve(target, unit, acceptance)
-    changed = approved or stored is None or stored.text != unit.target
-    return Line(Verdict.APPLIED if changed else Verdict.UNCHANGED, unit, message)
+        return str(uuid.UUID(value)) == value
+    except ValueError:
+        return False
 
 
-def _approve(target: Target, unit: ReadUnit, acceptance: Acceptance) -> tuple[bool, str]:
-    """(whether it is newly approved, why it is not although a reviewer was named)."""
-    if not acceptance.reviewer or unit.fuzzy or target.state == TargetState.APPROVED:
-        return False, ""
-    try:
-        approve_target(target, by=acceptance.reviewer, qualification=acceptance.qualification)
-    except ReviewRefused as error:
-        return False, str(error)
-    return True, ""
-
-
-def _keep_as_suggestion(
-    page_id: int,
-    segment: Segment,
-    unit: ReadUnit,
-    translated: str,
-    language: Language,
-    acceptance: Acceptance,
-) -> Line:
-    """The file translates another wording: kept against it, as the newest stale candidate."""
-    older = Segment(segment.key, translated, text_digest(translated), segment.crumbs)
-    if Target.objects.filter(
-        page_id=page_id,
-        language=language.code,
-        key=older.key,
-        text_digest=older.digest,
-        text=unit.target,
-    ).exists():
-        return Line(Verdict.UNCHANGED, unit, "Kept already, against an older source.")
-    try:
-        store_target(
-            page_id, language, older, unit.target, by=acceptance.by, origin=acceptance.origin
-        )
-    except TargetRejected as error:
-        return Line(Verdict.REJECTED, unit, str(error))
-    return Line(Verdict.SUGGESTION, unit, "The source has changed since.")
-
-
-def refused(report: Report) -> Sequence[Line]:
-    """The lines that somebody must look at."""
-    return [
-        line
-        for line in report.lines
-        if line.message or line.verdict in (Verdict.CONFLICT, Verdict.QUARANTINED, Verdict.REJECTED)
-    ]
+def worth_a_look(report: Report) -> Sequence[Line]:
+    """The lines that somebody should read."""
+    return [line for line in report.lines if line.message or line.verdict in NOT_STORED]

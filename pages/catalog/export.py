@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -25,13 +25,13 @@ class Catalog(StrEnum):
 
 
 def export_catalog(
-    catalog: Catalog, language: Language, pages: Iterable[TreatmentPage]
+    catalog: Catalog, language: Language, pages: Sequence[TreatmentPage]
 ) -> tuple[bytes, int]:
     """(the PO file, how many units it has). The same state gives the same bytes."""
     units: list[Unit]
     match catalog:
         case Catalog.TREATMENTS:
-            units = [unit for page in pages for unit in treatment_units(page, language)]
+            units = list(treatment_units(pages, language))
         case Catalog.VOCABULARY:
             units = list(vocabulary_units(language))
     return write_po(units, language, revised=_revised(language)), len(units)

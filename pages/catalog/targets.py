@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import transaction
-from django.utils import timezone
 
-from pages.catalog.checks import failed_checks, reject_reason
+from pages.catalog.ledger import TargetLedger
 from pages.catalog.segments import Segment
 from pages.document.vocabulary import Origin
-from pages.languages import Language
-from pages.models import Target, TargetChange
+from pages.languages import Language, get_language
+from pages.models import Target
 from pages.models.target import TargetState
 
 
@@ -68,12 +67,10 @@ def load_targets(page_id: int | None, languages: Iterable[Language]) -> dict[str
     return found
 
 
-class TargetRejected(ValueError):
-    """The text may not be stored as a target. The message says why."""
-
-
-class ReviewRefused(ValueError):
-    """The target may not be approved. The message says why."""
+def stored_targets(language: Language, page_ids: Iterable[int]) -> TargetLedger:
+    """Everything that is stored for these pages in `language`, in one query."""
+    rows = Target.objects.filter(language=language.code, page_id__in=list(page_ids))
+    return TargetLedger(language, rows.order_by("updated_at", "pk"))
 
 
 @transaction.atomic
@@ -88,33 +85,11 @@ def store_target(
     state: TargetState = TargetState.NEEDS_REVIEW,
     engine: str = "",
 ) -> Target:
-    """Store `text` as the target of `segment`; an approval that it had goes with the old text.
-
-    Raises TargetRejected for text that no target may have, ValueError for state "approved":
-    approving is `approve_target`, by somebody.
-    """
-    if state == TargetState.APPROVED:
-        raise ValueError("A target is stored as machine or needs_review; approving is an act.")
-    if not text.strip():
-        raise TargetRejected("An empty text is not a translation.")
-    if reason := reject_reason(segment, text):
-        raise TargetRejected(reason)
-    target = Target.objects.filter(
-        page_id=page_id, language=language.code, key=segment.key, text_digest=segment.digest
-    ).first()
-    if target is not None and target.text == text and target.state != TargetState.MACHINE:
-        return target
-    before = _snapshot(target) if target else None
-    target = target or Target(
-        page_id=page_id, language=language.code, key=segment.key, text_digest=segment.digest
-    )
-    target.source, target.text = segment.text, text
-    target.state, target.origin, target.engine = state, origin.value, engine
-    target.author = by
-    target.reviewer, target.qualification, target.reviewed_at = "", "", None
-    target.failed_checks, target.waiver = list(failed_checks(segment, text)), ""
-    target.save()
-    _log(target, by=by, action="stored", before=before)
+    """Store `text` as the target of `segment`: TargetLedger.store, for one."""
+    rows = Target.objects.filter(page_id=page_id, language=language.code, key=segment.key)
+    ledger = TargetLedger(language, rows)
+    target = ledger.store(page_id, segment, text, by=by, origin=origin, state=state, engine=engine)
+    ledger.save()
     return target
 
 
@@ -122,30 +97,7 @@ def store_target(
 def approve_target(
     target: Target, *, by: str, qualification: str = "", waiver: str = "", four_eyes: bool = True
 ) -> None:
-    """Record that `by` reviewed the target and says that it holds.
-
-    Raises ReviewRefused where `by` translated it (four_eyes), or where a blocking check fails
-    and no `waiver` says why that may pass.
-    """
-    if four_eyes and by == target.author:
-        raise ReviewRefused(f"{by} translated this and cannot review it: four eyes see more.")
-    if target.failed_checks and not waiver:
-        raise ReviewRefused(
-            f"Checks fail: {', '.join(target.failed_checks)}. Mend the text or give a reason."
-        )
-    before = _snapshot(target)
-    target.state, target.reviewer, target.qualification = TargetState.APPROVED, by, qualification
-    target.reviewed_at, target.waiver = timezone.now(), waiver
-    target.save()
-    _log(target, by=by, action="approved", before=before)
-
-
-def _snapshot(target: Target) -> Mapping[str, Any]:
-    names = ("text", "state", "origin", "engine", "author", "reviewer", "reviewed_at", "waiver")
-    return {name: getattr(target, name) for name in names}
-
-
-def _log(target: Target, *, by: str, action: str, before: Mapping[str, Any] | None) -> None:
-    TargetChange.objects.create(
-        target=target, by=by, action=action, before=before, after=_snapshot(target)
-    )
+    """Record a review: TargetLedger.approve, for one. Raises ReviewRefused."""
+    ledger = TargetLedger(get_language(target.language), [target])
+    ledger.approve(target, by=by, qualification=qualification, waiver=waiver, four_eyes=four_eyes)
+    ledger.save()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from pages.catalog.segments import Segment, page_segments
 from pages.languages import Language
@@ -38,31 +39,41 @@ class Unit:
     max_length: int | None = None
 
 
-def treatment_units(page: TreatmentPage, language: Language) -> Iterator[Unit]:
-    """The units of the live page in reading order."""
-    current, older = _stored(page, language)
-    for segment in page_segments(page):
-        target = current.get((segment.key, segment.digest))
-        stale = older.get(segment.key) if target is None else None
-        yield _unit(page, segment, target, stale)
+def treatment_units(pages: Sequence[TreatmentPage], language: Language) -> Iterator[Unit]:
+    """The units of `pages` as they are in memory, page by page in reading order. One query."""
+    current, newest = _stored(pages, language)
+    for page in pages:
+        for segment in page_segments(page):
+            target = current.get((page.pk, segment.key, segment.digest))
+            stale = newest.get((page.pk, segment.key)) if target is None else None
+            yield _unit(page, segment, target, stale)
 
 
 def _stored(
-    page: TreatmentPage, language: Language
-) -> tuple[dict[tuple[str, str], Target], dict[str, Target]]:
-    """Targets by (key, digest), and the newest by key alone."""
-    rows = Target.objects.filter(page_id=page.pk, language=language.code).order_by(
-        "updated_at", "pk"
-    )
+    pages: Sequence[TreatmentPage], language: Language
+) -> tuple[dict[tuple[int, str, str], _Stored], dict[tuple[int, str], _Stored]]:
+    """Targets by (page, key, digest), and the newest by (page, key) alone."""
+    rows = Target.objects.filter(
+        page_id__in=[page.pk for page in pages], language=language.code
+    ).order_by("updated_at", "pk")
     current, newest = {}, {}
-    for row in rows:
-        current[row.key, row.text_digest] = row
-        newest[row.key] = row
+    for page_id, key, digest, *columns in rows.values_list(
+        "page_id", "key", "text_digest", "source", "text", "state"
+    ):
+        stored = _Stored(*columns)
+        current[page_id, key, digest] = stored
+        newest[page_id, key] = stored
     return current, newest
 
 
+class _Stored(NamedTuple):
+    source: str
+    text: str
+    state: str
+
+
 def _unit(
-    page: TreatmentPage, segment: Segment, target: Target | None, stale: Target | None
+    page: TreatmentPage, segment: Segment, target: _Stored | None, stale: _Stored | None
 ) -> Unit:
     shown = target or stale
     if target is not None:
@@ -74,7 +85,7 @@ def _unit(
         source=segment.text,
         target=shown.text if shown else "",
         state=state,
-        crumbs=(page.heading_en, *segment.crumbs),
+        crumbs=(page.heading_en or page.title, *segment.crumbs),
         place=f"treatments/{page.slug}",
         previous_source=stale.source if stale else None,
         max_length=segment.max_length,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Field
+from wagtail.log_actions import log
 
-from pages.catalog.checks import reject_reason
-from pages.catalog.exchange import Line, Report, Verdict
+from pages.catalog.checks import failed_checks, fitted, reject_reason
+from pages.catalog.exchange import Acceptance, Line, Report, Verdict
 from pages.catalog.po import ReadUnit
 from pages.catalog.segments import Segment
 from pages.catalog.units import Unit, UnitState
@@ -64,36 +65,94 @@ def _columns(model: type[VocabularyTerm]) -> dict[str, Field[Any, Any]]:
 
 @transaction.atomic
 def import_vocabulary(
-    units: Iterable[ReadUnit], language: Language, *, dry_run: bool = False
+    units: Iterable[ReadUnit], language: Language, acceptance: Acceptance, *, dry_run: bool = False
 ) -> Report:
-    """Store what is new. A translation of an older source text is a suggestion and not stored."""
+    """Store reviewed words; every change is in Wagtail's log. A dry run keeps nothing.
+
+    The vocabulary has one column a language and no state beside it: what stands there is
+    served. So it takes from a file only units without the fuzzy flag, of the current source,
+    that a named reviewer answers for; all else is reported, and stays in the file.
+    """
     known = {key: (term, field) for term, field, key in _fields()}
+    terms = {(term._meta.label, term.pk): term for term, _ in known.values()}
     report = Report()
-    changed: dict[tuple[str, int], VocabularyTerm] = {}
+    changed: dict[tuple[str, int], dict[str, tuple[str, str]]] = {}
     for unit in units:
         if unit.key not in known:
-            report.lines.append(Line(Verdict.QUARANTINED, unit, "No such term or field."))
+            verdict = Verdict.QUARANTINED if unit.target.strip() else Verdict.UNCHANGED
+            message = "No such term or field." if unit.target.strip() else ""
+            report.lines.append(Line(verdict, unit, message))
             continue
-        term, field = known[unit.key]
-        term = changed.get((term._meta.label, term.pk), term)
-        line = _take(term, field, unit, language)
+        found, field = known[unit.key]
+        term = terms[found._meta.label, found.pk]  # one object a term, whichever field
+        line = _take(term, field, unit, language, acceptance)
         report.lines.append(line)
         if line.verdict == Verdict.APPLIED:
-            setattr(term, f"{field}_{language.suffix}", unit.target)
-            changed[term._meta.label, term.pk] = term
+            before = _apply(term, field, unit, language)
+            changes = changed.setdefault((term._meta.label, term.pk), {})
+            changes[field] = (before, unit.target)
     if not dry_run:
-        for term in changed.values():
-            term.save()
+        for key, changes in changed.items():
+            terms[key].save()
+            _log(terms[key], changes, language, acceptance)
     return report
 
 
-def _take(term: VocabularyTerm, field: str, unit: ReadUnit, language: Language) -> Line:
+def _take(
+    term: VocabularyTerm, field: str, unit: ReadUnit, language: Language, acceptance: Acceptance
+) -> Line:
     source = term.text(field, source_language()) or ""
-    if not unit.target.strip() or unit.target == getattr(term, f"{field}_{language.suffix}"):
+    stored = getattr(term, f"{field}_{language.suffix}") or ""
+    text = fitted(source, unit.target)
+    if not unit.target.strip():
         return Line(Verdict.UNCHANGED, unit)
-    if unit.fuzzy or text_digest(unit.source) != text_digest(source):
-        return Line(Verdict.SUGGESTION, unit, "Unreviewed, or the source has changed since.")
-    segment = Segment(unit.key, source, text_digest(source), ())
-    if reason := reject_reason(segment, unit.target):
+    if text == stored and (unit.fuzzy or term.is_current(field, language)):
+        return Line(Verdict.UNCHANGED, unit)
+    if unit.fuzzy:
+        return Line(Verdict.REJECTED, unit, "Fuzzy: the vocabulary takes reviewed words only.")
+    if text_digest(unit.source) != text_digest(source):
+        return Line(Verdict.REJECTED, unit, f"The source has changed since: {source!r} now.")
+    segment = Segment(
+        unit.key, source, text_digest(source), (), max_length=_columns(type(term))[field].max_length
+    )
+    if reason := reject_reason(segment, text):
         return Line(Verdict.REJECTED, unit, reason)
+    if failed := failed_checks(segment, text):
+        return Line(Verdict.REJECTED, unit, f"Checks fail: {', '.join(failed)}.")
+    if not acceptance.reviewer:
+        message = "The vocabulary takes reviewed words only: --accept-approved --reviewer NAME."
+        return Line(Verdict.REJECTED, unit, message)
     return Line(Verdict.APPLIED, unit)
+
+
+def _apply(term: VocabularyTerm, field: str, unit: ReadUnit, language: Language) -> str:
+    """Write the unit into the term, current even where its words stay; the words before."""
+    column = f"{field}_{language.suffix}"
+    source = term.text(field, source_language()) or ""
+    before = getattr(term, column) or ""
+    setattr(term, column, fitted(source, unit.target))
+    term.source_digests.setdefault(field, {})[language.code] = text_digest(source)
+    return before
+
+
+def _log(
+    term: VocabularyTerm,
+    changes: Mapping[str, tuple[str, str]],
+    language: Language,
+    acceptance: Acceptance,
+) -> None:
+    log(
+        instance=term,
+        action="wagtail.edit",
+        content_changed=True,
+        data={
+            "language": language.code,
+            "by": acceptance.by,
+            "reviewer": acceptance.reviewer,
+            "qualification": acceptance.qualification,
+            "fields": {
+                field: {"before": before, "after": after}
+                for field, (before, after) in changes.items()
+            },
+        },
+    )

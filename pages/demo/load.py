@@ -74,7 +74,7 @@ def load_demo(say: Progress) -> None:
     for language in target_languages():
         # Before there are pages: each of them is then compiled with all of its words at once.
         if (path := _catalog(language, "vocabulary")).exists():
-            import_vocabulary(read_po(path.read_bytes(), language), language)
+            import_vocabulary(read_po(path.read_bytes(), language), language, _acceptance())
     say("pictures")
     images = {path.name: _image(path) for path in sorted((DEMO_DIR / "images").glob("*.webp"))}
     say("pages")
@@ -183,13 +183,16 @@ def _import_treatments(language: Language) -> None:
     path = _catalog(language, "treatments")
     if not path.exists():
         return
-    acceptance = Acceptance(
+    import_units(read_po(path.read_bytes(), language), language, _acceptance())
+
+
+def _acceptance() -> Acceptance:
+    return Acceptance(
         by="Demo translator",
         reviewer=DEMO_REVIEWER,
         qualification=DEMO_QUALIFICATION,
         origin=Origin.HUMAN,
     )
-    import_units(read_po(path.read_bytes(), language), language, acceptance)
 
 
 def _catalog(language: Language, name: str) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentTypeError
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +10,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from pages.catalog.export import Catalog, export_catalog
-from pages.languages import Language, UnknownLanguage, read_language, target_languages
+from pages.languages import Language, target_languages
+from pages.management.arguments import pages_by_slug, target_language
 from pages.models import TreatmentPage
-
-
-def language_argument(value: str) -> Language:
-    try:
-        return read_language(value)
-    except UnknownLanguage as error:
-        raise ArgumentTypeError(str(error)) from None
 
 
 class Command(BaseCommand):
@@ -26,31 +20,50 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--language", type=language_argument, action="append", help="Only this; repeatable."
+            "--language", type=target_language, action="append", help="Only this; repeatable."
         )
-        parser.add_argument("--page", action="append", help="Only this slug; repeatable.")
-        parser.add_argument("--out", type=Path, default=settings.BASE_DIR / "locale")
+        parser.add_argument(
+            "--page", action="append", metavar="SLUG", help="Only this page; repeatable."
+        )
+        parser.add_argument("--out", type=Path, help="The folder; without it, locale/.")
+        parser.add_argument("--dry-run", action="store_true", help="Say it, and write nothing.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        pages = _pages(options["page"])
+        if options["page"] and options["out"] is None:
+            raise CommandError(
+                "--page needs --out FOLDER: the catalogues of locale/ hold every page."
+            )
+        folder = options["out"] or settings.BASE_DIR / "locale"
+        pages = pages_by_slug(options["page"])
+        catalogs = [Catalog.TREATMENTS] if options["page"] else list(Catalog)
         for language in options["language"] or target_languages():
-            folder = options["out"] / language.locale / "LC_MESSAGES"
-            folder.mkdir(parents=True, exist_ok=True)
-            for catalog in Catalog:
-                if catalog == Catalog.VOCABULARY and options["page"]:
-                    continue
-                data, count = export_catalog(catalog, language, pages)
-                path = folder / f"{catalog.value}.po"
-                path.write_bytes(data)
-                self.stdout.write(f"{path}: {count} units")
+            for catalog in catalogs:
+                self._export(catalog, language, pages, folder, dry_run=options["dry_run"])
+
+    def _export(
+        self,
+        catalog: Catalog,
+        language: Language,
+        pages: list[TreatmentPage],
+        folder: Path,
+        *,
+        dry_run: bool,
+    ) -> None:
+        data, count = export_catalog(catalog, language, pages)
+        path = folder / language.locale / "LC_MESSAGES" / f"{catalog.value}.po"
+        try:
+            changed = not path.exists() or path.read_bytes() != data
+            if changed and not dry_run:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _replace(path, data)
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}.") from error
+        said = "unchanged" if not changed else "would be written" if dry_run else "written"
+        self.stdout.write(f"{path}: {count} units, {said}")
 
 
-def _pages(slugs: list[str] | None) -> list[TreatmentPage]:
-    pages = TreatmentPage.objects.filter(alias_of=None).order_by("slug")
-    if slugs is None:
-        return list(pages)
-    found = list(pages.filter(slug__in=slugs))
-    if unknown := set(slugs) - {page.slug for page in found}:
-        allowed = ", ".join(pages.values_list("slug", flat=True))
-        raise CommandError(f"--page {sorted(unknown)[0]!r}: no such page. Allowed: {allowed}.")
-    return found
+def _replace(path: Path, data: bytes) -> None:
+    """Write the whole file or leave the old one: translators' work may stand in it."""
+    partial = path.with_suffix(".po.partial")
+    partial.write_bytes(data)
+    os.replace(partial, path)

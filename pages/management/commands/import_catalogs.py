@@ -2,124 +2,183 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentTypeError
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import IntegrityError, OperationalError
 
-from pages.catalog.exchange import Acceptance, Report, Verdict, import_units, refused
+from pages.catalog.exchange import (
+    NOT_STORED,
+    Acceptance,
+    Report,
+    Verdict,
+    import_units,
+    worth_a_look,
+)
 from pages.catalog.export import Catalog
-from pages.catalog.po import CatalogError, read_po
+from pages.catalog.ledger import ReviewRefused
+from pages.catalog.po import ReadUnit, read_po
+from pages.catalog.po_syntax import MAX_BYTES, CatalogError
 from pages.catalog.vocabulary import import_vocabulary
 from pages.document.vocabulary import Origin
-from pages.languages import Language, UnknownLanguage, read_language, target_languages
+from pages.languages import Language, target_languages
+from pages.management.arguments import pages_by_slug, person, target_language
 from pages.publishing.batch import together
 from pages.publishing.editions import reconcile
 
 
-def language_argument(value: str) -> Language:
-    try:
-        return read_language(value)
-    except UnknownLanguage as error:
-        raise ArgumentTypeError(str(error)) from None
+class _File(NamedTuple):
+    path: Path
+    catalog: Catalog
+    language: Language
 
 
 class Command(BaseCommand):
     help = (
         "Read treatments.po and vocabulary.po of each language (or the FILES given). What comes "
         "back is stored as needs_review, and not served: files never approve. With "
-        "--accept-approved --reviewer NAME, that person answers for the units without fuzzy flag."
+        "--accept-approved --reviewer NAME, that person answers for the units without fuzzy flag. "
+        "Exit status 1 if a file was refused or the words of any unit were not stored."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", nargs="*", type=Path)
-        parser.add_argument("--language", type=language_argument, action="append")
+        parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
         parser.add_argument(
-            "--from", dest="folder", type=Path, default=settings.BASE_DIR / "locale"
+            "--language", type=target_language, action="append", help="Only this; repeatable."
         )
-        parser.add_argument("--by", default="translator", help="Who translated.")
+        parser.add_argument(
+            "--page", action="append", metavar="SLUG", help="Only this page's units; repeatable."
+        )
+        parser.add_argument(
+            "--from", dest="folder", type=Path, help="Where to look; without it, locale/."
+        )
+        parser.add_argument("--by", type=person, help="Who translated.", metavar="NAME")
         parser.add_argument("--accept-approved", action="store_true")
-        parser.add_argument("--reviewer", default="", help="Who reviewed; not who translated.")
-        parser.add_argument("--qualification", default="")
+        parser.add_argument(
+            "--reviewer", type=person, metavar="NAME", help="Who reviewed; not who translated."
+        )
+        parser.add_argument("--qualification", type=person, help="Of the reviewer: MD, PT...")
         parser.add_argument("--dry-run", action="store_true", help="Report, and store nothing.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        languages = options["language"] or list(target_languages())
         acceptance = _acceptance(options)
-        failed = False
-        for language, catalog, path in _files(options["files"], languages, options["folder"]):
-            report = self._import(path, catalog, language, acceptance, dry_run=options["dry_run"])
-            failed |= any(report.counts()[verdict] for verdict in _FAILURES)
-        if failed:
-            raise CommandError("Some units were not stored; the lines above say which and why.")
+        keys = _keys(options["page"])
+        refused = lost = 0
+        for file in _files(options):
+            if keys and file.catalog == Catalog.VOCABULARY:
+                continue
+            try:
+                report = self._import(file, keys, acceptance, dry_run=options["dry_run"])
+            except CatalogError as error:  # of this file; the others are read all the same
+                self.stderr.write(f"{file.path}: {error}")
+                refused += 1
+            else:
+                lost += sum(report.counts()[verdict] for verdict in NOT_STORED)
+        if options["dry_run"]:
+            self.stdout.write("Nothing was stored (--dry-run).")
+        if refused or lost:
+            raise CommandError(
+                f"{refused} files were refused and {lost} units were not stored; the lines above "
+                "say which and why. Their words are in the files alone: keep them."
+            )
 
     def _import(
-        self,
-        path: Path,
-        catalog: Catalog,
-        language: Language,
-        acceptance: Acceptance,
-        *,
-        dry_run: bool,
+        self, file: _File, keys: Sequence[str], acceptance: Acceptance, *, dry_run: bool
     ) -> Report:
+        """Raises CatalogError where nothing of the file was stored."""
         try:
-            units = read_po(path.read_bytes(), language)
-        except (CatalogError, OSError) as error:
-            raise CommandError(f"{path}: {error} Nothing of it was stored.") from None
-        with together():
-            if catalog == Catalog.VOCABULARY:
-                report = import_vocabulary(units, language, dry_run=dry_run)
-            else:
-                report = import_units(units, language, acceptance, dry_run=dry_run)
-            if not dry_run:
-                for page_id in sorted(report.pages):
-                    reconcile(page_id)
+            units = read_po(_bytes(file.path), file.language)
+            wanted = [unit for unit in units if not keys or unit.key.startswith(tuple(keys))]
+            report = _store(file, wanted, acceptance, dry_run=dry_run)
+        except OSError as error:
+            raise CatalogError(f"{error.strerror}.") from error
+        except (IntegrityError, OperationalError) as error:
+            raise CatalogError(
+                "Somebody else was storing translations or publishing at the same moment "
+                f"({error}). Nothing of the file was stored; run it again."
+            ) from error
+        self._say(file.path, report, others=len(units) - len(wanted))
+        return report
+
+    def _say(self, path: Path, report: Report, *, others: int) -> None:
         counts = report.counts()
-        said = ", ".join(
-            f"{counts[verdict]} {verdict.value}" for verdict in Verdict if counts[verdict]
-        )
-        self.stdout.write(f"{path}: {len(report.lines)} units: {said or 'nothing'}")
-        for line in refused(report):
+        said = [f"{counts[verdict]} {verdict.value}" for verdict in Verdict if counts[verdict]]
+        if others:
+            said.append(f"{others} of other pages were not looked at")
+        self.stdout.write(f"{path}: {len(report.lines)} units: {', '.join(said) or 'nothing'}")
+        for line in worth_a_look(report):
             self.stdout.write(
                 f"  line {line.unit.line}: {line.verdict.value}: {line.message} ({line.unit.key})"
             )
-        return report
 
 
-_FAILURES = (Verdict.CONFLICT, Verdict.QUARANTINED, Verdict.REJECTED)
+def _store(
+    file: _File, units: Sequence[ReadUnit], acceptance: Acceptance, *, dry_run: bool
+) -> Report:
+    """The file's units and the editions that follow from them: one transaction."""
+    with together():
+        match file.catalog:
+            case Catalog.VOCABULARY:
+                return import_vocabulary(units, file.language, acceptance, dry_run=dry_run)
+            case Catalog.TREATMENTS:
+                report = import_units(units, file.language, acceptance, dry_run=dry_run)
+                if not dry_run:
+                    for page_id in sorted(report.pages):
+                        reconcile(page_id, [file.language])
+                return report
+
+
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(MAX_BYTES + 1)  # one more says that it is too large
 
 
 def _acceptance(options: dict[str, Any]) -> Acceptance:
-    if options["accept_approved"] and not options["reviewer"]:
+    reviewer = options["reviewer"]
+    if options["accept_approved"] and not reviewer:
         raise CommandError("--accept-approved needs --reviewer NAME: a person answers for it.")
-    if options["reviewer"] and options["reviewer"] == options["by"]:
-        raise CommandError(f"--reviewer and --by are both {options['by']!r}: four eyes see more.")
-    return Acceptance(
-        by=options["by"],
-        reviewer=options["reviewer"] if options["accept_approved"] else "",
-        qualification=options["qualification"],
-        origin=Origin.HUMAN,
-    )
+    if reviewer and not options["accept_approved"]:
+        raise CommandError("--reviewer needs --accept-approved: without it nothing is approved.")
+    try:
+        return Acceptance(
+            by=options["by"] or "a file",
+            reviewer=reviewer or "",
+            qualification=options["qualification"] or "",
+            # Where nobody says who translated, nobody says that it was a human.
+            origin=Origin.HUMAN if options["by"] else Origin.IMPORT,
+        )
+    except ReviewRefused as error:
+        raise CommandError(f"--reviewer and --by: {error}") from None
 
 
-def _files(
-    files: list[Path], languages: list[Language], folder: Path
-) -> list[tuple[Language, Catalog, Path]]:
-    if files:
+def _keys(slugs: list[str] | None) -> list[str]:
+    """How the keys of the units of these pages begin; empty for all."""
+    return [f"{page.translation_key}/" for page in pages_by_slug(slugs)] if slugs else []
+
+
+def _files(options: dict[str, Any]) -> Iterator[_File]:
+    languages = options["language"] or list(target_languages())
+    if options["files"]:
+        if options["folder"]:
+            raise CommandError("Give FILES or --from, not both.")
         if len(languages) != 1:
             raise CommandError("With FILES, give the one --language that they are in.")
-        return [(languages[0], _catalog(path), path) for path in files]
+        for path in options["files"]:
+            yield _File(path, _catalog(path), languages[0])
+        return
+    folder = options["folder"] or settings.BASE_DIR / "locale"
     found = [
-        (language, catalog, path)
+        _File(path, catalog, language)
         for language in languages
         for catalog in Catalog
         if (path := folder / language.locale / "LC_MESSAGES" / f"{catalog.value}.po").exists()
     ]
     if not found:
         raise CommandError(f"No catalogue below {folder}. Write some with export_catalogs.")
-    return found
+    yield from found
 
 
 def _catalog(path: Path) -> Catalog:
