@@ -15,9 +15,13 @@ from pages.importing.decoding import decode
 from pages.importing.html_reader import outline_of
 from pages.importing.html_tree import parse
 from pages.importing.outline import Outline
-from pages.importing.refusal import MAX_DEPTH, ImportRefused
+from pages.importing.refusal import ImportRefused
 
-_PARSER = MarkdownIt("commonmark", {"maxNesting": MAX_DEPTH, "linkify": False}).enable("table")
+# Lists and quotes count twice, so this is some fifteen lists in each other. The parser's work
+# grows with the square of both numbers, and it drops in silence what is nested deeper.
+_MAX_NESTING = 30
+_MAX_BRACKETS = 2_000
+_PARSER = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING, "linkify": False}).enable("table")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)|<[!?]")
 _TASK = re.compile(r"^\[[ ]\]\s+")
@@ -30,9 +34,13 @@ def read_markdown(data: bytes) -> Outline:
     """
     text, notes = decode(data)
     title, rest, text = _front_matter(text)
+    if text.count("[") > _MAX_BRACKETS:
+        raise ImportRefused(f"The file has more than {_MAX_BRACKETS:,} opening brackets [.")
     tokens = _PARSER.parse(text)
-    if any(token.level >= MAX_DEPTH - 1 for token in tokens):
-        raise ImportRefused(f"The file is nested more than {MAX_DEPTH} levels deep. Simplify it.")
+    if any(token.level >= _MAX_NESTING - 1 for token in tokens):
+        raise ImportRefused(
+            f"The file is nested more than {_MAX_NESTING} levels deep. Simplify it."
+        )
     for token in tokens:
         _keep_words(token)
     body = _PARSER.renderer.render(tokens, _PARSER.options, {})
