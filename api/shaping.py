@@ -58,8 +58,8 @@ def _known(block: JsonObject, known: Collection[str] | None) -> JsonObject:
     if known is None or block["type"] in known:
         return block
     lines = block["fallback_text"].split("\n")
-    if lines[0] == block["label"]:
-        del lines[0]
+    if block["label"] in lines[:2]:  # a care card says first how urgent it is
+        lines.remove(block["label"])
     paragraphs = [
         {"type": "paragraph", "spans": [{"text": line, "marks": []}]} for line in lines if line
     ]

@@ -428,6 +428,7 @@ WEEK = Duration(iso="P1W", text="1 week")
                 url=None,
                 level=None,
                 design=None,
+                level_label="",
                 design_label="",
                 takeaway="يساعد",
                 limits="",

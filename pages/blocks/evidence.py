@@ -178,6 +178,7 @@ class EvidenceBlock(TreatmentBlock):
 
     def to_node(self, raw: Raw, context: BlockContext) -> Evidence:
         design = StudyDesign(raw["design"]) if raw.get("design") else None
+        level = EvidenceLevel(raw["level"]) if raw.get("level") else None
         return Evidence(
             **self.head({}, context),
             reference=raw["reference"],
@@ -189,7 +190,8 @@ class EvidenceBlock(TreatmentBlock):
             doi=optional(raw.get("doi")),
             pmid=optional(raw.get("pmid")),
             url=_publication_url(raw),
-            level=EvidenceLevel(raw["level"]) if raw.get("level") else None,
+            level=level,
+            level_label=context.label(level),
             design=design,
             design_label=context.label(design),
             takeaway=context.text(raw["takeaway"]),

@@ -354,6 +354,7 @@ class Evidence(BlockBase):
     pmid: str | None
     url: str | None
     level: EvidenceLevel | None
+    level_label: str
     design: StudyDesign | None
     design_label: str
     takeaway: str

@@ -209,7 +209,7 @@ def _evidence(block: Evidence) -> Iterator[str]:
     citation = f"{block.authors}. {block.title}. {block.journal}, {block.year}."
     foreign = block.dir == "rtl" or _runs_right_to_left(citation)
     yield _foreign(citation) if foreign else citation
-    yield block.design_label
+    yield _dotted(block.design_label, block.level_label)
     yield block.takeaway
     yield block.limits
     yield address_text(block.url or "", block.dir)

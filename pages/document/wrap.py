@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pages.document.bidi import FSI, LRI, PDI
 
 _RLI = "\u2067"
+_ISOLATE = re.compile(f"[{LRI}{_RLI}{FSI}{PDI}]")
 _LEAD = re.compile(r" *(?:• |\d+\. )?")
 # East Asian line breaking, the common part of UAX #14 classes OP, CL, CP, NS and EX.
 _NOT_AFTER = frozenset("（「『【《〈［｛“‘")
@@ -29,6 +30,8 @@ def wrap(text: str, width: int) -> str:
 
 def islands_by_line(text: str) -> str:
     """`text` with every island closed at the end of its line and opened again in the next."""
+    if not _ISOLATE.search(text):
+        return text
     lines: list[str] = []
     islands = ""
     for line in text.split("\n"):
@@ -95,9 +98,9 @@ def _may_break(before: str, after: str) -> bool:
 
 def _open_islands(text: str) -> str:
     opened: list[str] = []
-    for character in text:
-        if character in (LRI, _RLI, FSI):
+    for character in _ISOLATE.findall(text):
+        if character != PDI:
             opened.append(character)
-        elif character == PDI and opened:
+        elif opened:
             opened.pop()
     return "".join(opened)
