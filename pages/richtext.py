@@ -322,6 +322,7 @@ def _codes(
                 assert_never(child)
 
 
+@lru_cache(maxsize=8192)
 def decode(coded: str, source: TextBlock) -> TextBlock:
     """`source` with the words of `coded`, whose tags must be exactly the source's, in any order.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, override
@@ -111,6 +112,7 @@ def has_interface_words(language_code: str) -> bool:
         return gettext(warning) != warning
 
 
+@lru_cache(maxsize=1024)  # for the same reason
 def _duration_text(iso: str, language_code: str) -> str:
     match = DURATION.match(iso)
     if match is None:

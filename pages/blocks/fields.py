@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -105,6 +106,7 @@ class ActionBlock(blocks.CharBlock):
         return cleaned
 
 
+@lru_cache(maxsize=1024)  # a page asks again in each language
 def is_safe_address(address: str) -> bool:
     """True for https with a host, tel and mailto; never for //host or script."""
     if any(character.isspace() or ord(character) < 32 for character in address):

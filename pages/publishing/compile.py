@@ -274,7 +274,7 @@ def _day(value: date | None) -> str | None:
 
 
 def _moment(value: datetime) -> str:
-    return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def site_policy() -> Policy:
