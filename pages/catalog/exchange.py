@@ -135,10 +135,8 @@ class _Taking:
         if unit.fuzzy and unit.previous_source and _is_older(unit.previous_source, segment):
             previous = unit.previous_source
             stored = self.ledger.get(page_id, key, text_digest(previous))
-            if stored is None:
-                return self._older(page_id, segment, unit, previous)
-            if stored.text == fitted(previous, unit.target):
-                return Line(Verdict.UNCHANGED, unit)  # as it was exported: nobody touched it
+            if stored is None or stored.text == fitted(previous, unit.target):
+                return self._older(page_id, segment, unit, previous)  # nobody touched it
         return self._current(page_id, segment, unit)
 
     def _without_segment(self, page_id: int, key: str, unit: ReadUnit) -> Line:

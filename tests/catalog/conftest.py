@@ -1,0 +1,64 @@
+"""A translator's side of the exchange: export, fill in, send back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from pages.catalog.exchange import Acceptance, Report, Verdict, import_units
+from pages.catalog.export import Catalog, export_catalog
+from pages.catalog.po import ReadUnit, read_po
+from pages.languages import Language, get_language
+from pages.models import Target, TreatmentPage
+
+SHARED: Path = settings.BASE_DIR.parent / "shared" / "content"
+SPANISH = get_language("es")
+REVIEWED = Acceptance(by="Ana", reviewer="Dr. Luz", qualification="MD")
+TRANSLATED = Acceptance(by="Ana")
+
+
+def exported(page: TreatmentPage, language: Language = SPANISH) -> Sequence[ReadUnit]:
+    """What a translator gets."""
+    data, _ = export_catalog(Catalog.TREATMENTS, language, [page])
+    return read_po(data, language)
+
+
+def filled(units: Sequence[ReadUnit], suffix: str = " (es)") -> list[ReadUnit]:
+    """Every unit translated: a sentence with the same tags and numbers."""
+    return [replace(unit, target=unit.source + suffix, fuzzy=False) for unit in units]
+
+
+def only(units: Sequence[ReadUnit], name: str) -> ReadUnit:
+    """The unit of a page's scalar, such as "heading", or of a paragraph, such as "#rest0"."""
+    ending = name if name.startswith("#") else f"/{name}"
+    (found,) = (unit for unit in units if unit.key.endswith(ending))
+    return found
+
+
+def take(
+    units: Sequence[ReadUnit], acceptance: Acceptance = TRANSLATED, *, dry_run: bool = False
+) -> Report:
+    return import_units(units, SPANISH, acceptance, dry_run=dry_run)
+
+
+def verdict(unit: ReadUnit, acceptance: Acceptance = TRANSLATED) -> tuple[Verdict, str]:
+    (line,) = take([unit], acceptance).lines
+    return line.verdict, line.message
+
+
+def stored(name: str, **more: str) -> Target:
+    lookup = "key__endswith" if name.startswith("#") else "key"
+    return Target.objects.get(language="es", **{lookup: name}, **more)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is rolled back: one example of a property leaves nothing to the next."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
