@@ -5,16 +5,17 @@ from __future__ import annotations
 import django
 from django.conf import Settings, settings
 
+from cms.settings import INSTALLED_APPS
+
 
 def configure() -> None:
     """Sets Django up. Everything but the applications and addresses is as the site has it.
 
     The environment decides as always (DATABASE_URL, POLYCLINIC_ENV...): bench/servers.py.
     """
-    own = Settings("cms.settings")
     settings.configure(
-        own,
-        INSTALLED_APPS=["bench", "wagtail.api.v2", "wagtail.api.v3", *own.INSTALLED_APPS],
+        Settings("cms.settings"),
+        INSTALLED_APPS=["bench", "wagtail.api.v2", "wagtail.api.v3", *INSTALLED_APPS],
         ROOT_URLCONF="bench.urls",
     )
     django.setup()

@@ -113,7 +113,9 @@ class Writer:
                 ]
             case blocks.RichTextBlock():
                 return "".join(self.paragraph(number) for number in range(PARAGRAPHS))
-            case blocks.CharBlock() | blocks.TextBlock() if getattr(block.meta, "translatable", True):
+            case blocks.CharBlock() | blocks.TextBlock() if getattr(
+                block.meta, "translatable", True
+            ):
                 return self.sentence()
             case _:
                 return value

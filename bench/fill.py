@@ -10,7 +10,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models.signals import post_save
 from django.test import Client
-from modelsearch.signal_handlers import post_save_signal_handler
+from modelsearch.signal_handlers import (  # type: ignore[import-untyped]  # it has no types
+    post_save_signal_handler,
+)
 from wagtail.models import Locale, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 

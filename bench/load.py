@@ -14,6 +14,7 @@ from pathlib import Path
 from bench.servers import HEADERS, ask
 
 SCRIPT = Path(__file__).with_name("spread.lua")
+WARM_UP = 2  # seconds
 CHECKED = 3  # answers that are looked at before a measurement begins
 
 
@@ -52,11 +53,14 @@ def measure(
     """Rounds of all targets in turn, so that a busy moment of the machine meets all of them."""
     sizes = {target.name: _check(target) for target in targets}
     for target in targets:
-        _wrk(target, seconds=1, connections=connections)
+        _wrk(target, seconds=WARM_UP, connections=connections)
     runs: dict[str, list[Mapping[str, float]]] = {target.name: [] for target in targets}
     for _ in range(rounds):
         for target in targets:
-            runs[target.name].append(_wrk(target, seconds=seconds, connections=connections))
+            run = _wrk(target, seconds=seconds, connections=connections)
+            if not run["requests"]:
+                sys.exit(f"{target.name}: no answer in {seconds} s. Is the machine busy?")
+            runs[target.name].append(run)
     return {
         name: Series(
             answer_bytes=sizes[name],

@@ -62,7 +62,9 @@ def multiply(times: int, siblings: int) -> None:
 
 def _copy(table: str, overrides: Overrides, times: int, where: str = "true") -> None:
     with connection.cursor() as cursor:
-        names = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+        names = [
+            column.name for column in connection.introspection.get_table_description(cursor, table)
+        ]
         values = [
             overrides.get(name, "original.{column}")
             .replace("{column}", connection.ops.quote_name(name))

@@ -28,7 +28,12 @@ BLOCKS = 60
 def measure(times: int) -> dict[str, Any]:
     """Milliseconds, each the median of `times`."""
     page = _page()
-    return {"blocks": BLOCKS, "languages": len(all_languages()), **_publish(page, times), **_compile(page, times)}
+    return {
+        "blocks": BLOCKS,
+        "languages": len(all_languages()),
+        **_publish(page, times),
+        **_compile(page, times),
+    }
 
 
 def _page() -> TreatmentPage:

@@ -13,7 +13,8 @@ from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.views import PagesAPIViewSet
 from wagtail.api.v3.urls import api as wagtail_v3
 
-from cms.urls import handler404, handler500, urlpatterns as site
+from cms.urls import handler404, handler500
+from cms.urls import urlpatterns as site
 
 __all__ = ["handler404", "handler500", "urlpatterns"]
 

@@ -1,0 +1,122 @@
+"""What was promised, what was measured, and whether the one holds for the other."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bench.load import Series
+
+Loads = Mapping[str, Series]
+# How many documents a list holds: Wagtail's v3 has no list of full documents, so its rate for
+# one is that of its documents by this.
+LIST_LENGTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A promise of the issue, as a number. worst and best: of the rounds, where there are any."""
+
+    name: str
+    measured: float
+    limit: float
+    at_least: bool
+    worst: float | None = None
+    best: float | None = None
+
+    @property
+    def holds(self) -> bool:
+        return self.measured >= self.limit if self.at_least else self.measured <= self.limit
+
+    def line(self) -> str:
+        spread = "" if self.worst is None else f"({self.worst:.2f} to {self.best:.2f})"
+        sign = ">=" if self.at_least else "<="
+        verdict = "holds" if self.holds else "MISSED"
+        return f"{self.name:58} {self.measured:8.2f} {spread:18} {sign} {self.limit:g}  {verdict}"
+
+
+def goals(comparison: Loads, growth: Loads, publishing: Mapping[str, Any]) -> Iterator[Goal]:
+    v2, v3 = comparison["v2 detail"], comparison["v3 detail"]
+    better = max(v2.rates, v3.rates, key=statistics.median)
+    lists = max(
+        comparison["v2 list"].rates,
+        tuple(rate / LIST_LENGTH for rate in v3.rates),
+        key=statistics.median,
+    )
+    yield _ratio("Detail, times Wagtail's better API", comparison["detail"].rates, better, 15)
+    yield _ratio("20 full documents, times Wagtail's better", comparison["list"].rates, lists, 10)
+    yield _ratio("304, times Wagtail's 200", comparison["304"].rates, better, 20)
+    for name in ("detail", "list"):
+        many, few = growth[f"{name}, many pages"], growth[f"{name}, few pages"]
+        yield _ratio(f"Latency of a {name} when pages are many, times few", many.p50, few.p50, 1.3)
+    for database, found in publishing.items():
+        extra = found["publish_extra"]
+        yield Goal(f"Publishing, ms more than Wagtail's ({database})", extra, 150, at_least=False)
+    yield Goal(
+        "Extract and compile, ms per language",
+        publishing["PostgreSQL"]["extract_and_compile_per_language"],
+        2,
+        at_least=False,
+    )
+
+
+def _ratio(name: str, ours: tuple[float, ...], theirs: tuple[float, ...], limit: float) -> Goal:
+    """Of medians; worst and best are of the rounds, each with what was measured beside it."""
+    rounds = [mine / other for mine, other in zip(ours, theirs, strict=True)]
+    return Goal(
+        name,
+        statistics.median(ours) / statistics.median(theirs),
+        limit,
+        at_least=limit > 2,  # a latency may grow by so much; a rate must be so many times
+        worst=min(rounds),
+        best=max(rounds),
+    )
+
+
+def text(
+    comparison: Loads, growth: Loads, publishing: Mapping[str, Any], found: Sequence[Goal]
+) -> str:
+    parts = (
+        _table("All at once, eight connections", comparison),
+        _table("One connection: latency as the number of pages grows", growth),
+        "\n".join(_publishing(publishing)),
+        "\n".join(("Promises", *(f"  {goal.line()}" for goal in found))),
+    )
+    return "\n\n".join(parts)
+
+
+def _table(title: str, loads: Loads) -> str:
+    head = f"  {'':24} {'req/s':>9} {'min to max':>16} {'p50 ms':>8} {'p99 ms':>8} {'bytes':>9}"
+    rows = [title, head]
+    for name, series in loads.items():
+        spread = f"{min(series.rates):.0f} to {max(series.rates):.0f}"
+        rows.append(
+            f"  {name:24} {series.rate:9.1f} {spread:>16} {statistics.median(series.p50):8.2f} "
+            f"{statistics.median(series.p99):8.2f} {series.answer_bytes:9}"
+        )
+    return "\n".join(rows)
+
+
+def _publishing(publishing: Mapping[str, Any]) -> Iterator[str]:
+    for database, found in publishing.items():
+        yield f"Publishing {found['blocks']} blocks in {found['languages']} languages, {database}"
+        yield (
+            f"  Wagtail alone {found['wagtail_publish']:.0f} ms, with editions "
+            f"{found['publish']:.0f} ms, without a change {found['republish']:.0f} ms"
+        )
+        yield (
+            f"  rows appended {_counts(found['rows_appended'])}, "
+            f"without a change {_counts(found['rows_appended_without_change'])}"
+        )
+        slowest = max(found["compile"], key=lambda code: found["compile"][code])
+        yield (
+            f"  extract {found['extract']:.1f} ms a page; compile "
+            f"{statistics.median(found['compile'].values()):.2f} ms a language "
+            f"(slowest {slowest}, {found['compile'][slowest]:.2f} ms)"
+        )
+
+
+def _counts(found: list[int]) -> str:
+    return " or ".join(map(str, found))

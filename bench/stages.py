@@ -1,0 +1,132 @@
+"""The parts of a run, each in processes of its own: fill, compare, grow, publish."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bench import database
+from bench.load import Series, Target, measure
+from bench.plan import Plan
+from bench.servers import serving, site_environment
+
+COMPARED = (
+    *("detail", "v2 detail", "v3 detail", "304", "list", "v2 list", "v3 list"),
+    *("empty DRF view", "empty Django view"),
+)
+CONNECTIONS = 8
+
+
+@contextmanager
+def _said(what: str) -> Iterator[None]:
+    started = time.monotonic()
+    print(f"{what} ... ", end="", flush=True, file=sys.stderr)
+    yield
+    print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)
+
+
+def _task(address: str, folder: Path, name: str, *numbers: int) -> Any:
+    """What bench.tasks prints of this task on this database."""
+    command = [sys.executable, "-m", "bench.tasks", name, *map(str, numbers)]
+    environment = site_environment(address, folder)
+    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)
+    return json.loads(done.stdout)
+
+
+def fill(plan: Plan, folder: Path) -> None:
+    """Three databases: few pages, those and some more, and copies of these as the many."""
+    some = database.address_of(plan.some)
+    (folder / "static").mkdir()
+    with _said("Making the tables on PostgreSQL"):
+        database.create(plan.some)
+        _task(some, folder, "migrate")
+    with _said(f"Publishing {plan.some} pages in two languages"):
+        _task(some, folder, "fill", 0, plan.few)
+        database.create(plan.few, template=plan.some)
+        _task(some, folder, "fill", plan.few, plan.some)
+    with _said(f"Copying them to {plan.many}"):
+        database.create(plan.many, template=plan.some)
+        _task(
+            database.address_of(plan.many),
+            folder,
+            "multiply",
+            plan.many // plan.some - 1,
+            plan.some,
+        )
+
+
+def compare(plan: Plan, folder: Path) -> dict[str, Series]:
+    """Our API, Wagtail's two and two empty views, all in one server process."""
+    address, port = database.address_of(plan.some), _free_port()
+    files = _files(address, folder)
+    targets = [
+        Target(name, port, files[name], status=304 if name == "304" else 200) for name in COMPARED
+    ]
+    with (
+        _said(f"Measuring {len(targets)} kinds of request"),
+        serving(port, site_environment(address, folder)),
+    ):
+        return measure(targets, rounds=plan.rounds, seconds=plan.seconds, connections=CONNECTIONS)
+
+
+def grow(plan: Plan, folder: Path) -> dict[str, Series]:
+    """Latency where pages are few and where they are many: two servers, one request at a time."""
+    few, many = (_Site(pages, folder) for pages in (plan.few, plan.many))
+    targets = [
+        Target(f"{kind}, {word} pages", site.port, site.files[kind])
+        for kind in ("detail", "list", "v2 list")
+        for word, site in (("few", few), ("many", many))
+    ]
+    with (
+        _said(f"Measuring with {plan.few} and with {plan.many} pages"),
+        serving(few.port, few.environment),
+        serving(many.port, many.environment),
+    ):
+        return measure(
+            targets, rounds=plan.rounds, seconds=max(1, plan.seconds // 2), connections=1
+        )
+
+
+class _Site:
+    def __init__(self, pages: int, folder: Path) -> None:
+        address = database.address_of(pages)
+        self.port = _free_port()
+        self.environment = site_environment(address, folder)
+        self.files = _files(address, folder / str(pages))
+
+
+def publish(plan: Plan, folder: Path) -> dict[str, Any]:
+    sqlite = f"sqlite:///{folder / 'bench.sqlite3'}"
+    with _said("Making the tables on SQLite"):
+        _task(sqlite, folder, "migrate")
+    with _said("Publishing a page of 60 blocks in 11 languages, over and over"):
+        return {
+            "PostgreSQL": _task(
+                database.address_of(plan.some), folder, "publishing", plan.repetitions
+            ),
+            "SQLite": _task(sqlite, folder, "publishing", plan.repetitions),
+        }
+
+
+def _files(address: str, folder: Path) -> dict[str, Path]:
+    """The addresses of each measurement, in files for wrk."""
+    folder.mkdir(exist_ok=True)
+    files = {}
+    for name, lines in _task(address, folder, "addresses").items():
+        files[name] = folder / f"{name.replace(' ', '-')}.paths"
+        files[name].write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return files
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
