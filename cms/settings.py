@@ -262,6 +262,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        # Scanners try hosts all day. Each is answered 400, which the access log has.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
 
