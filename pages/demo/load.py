@@ -126,7 +126,7 @@ def _pages(images: Mapping[str, int]) -> dict[str, TreatmentPage]:
         raw = raw_body(treatment, references)
         page.body = normalise(StreamValue(field.stream_block, raw, is_lazy=True))
         field.stream_block.clean(page.body)
-        page.save_revision().publish()
+        page.save_revision(log_action=True).publish()  # history can go back to it
     return pages
 
 
