@@ -168,7 +168,7 @@ class TargetLedger:
         if target.failed_checks and not waiver:
             raise ReviewRefused(
                 f"Checks fail: {', '.join(target.failed_checks)}. "
-                "Mend the text, or let a reviewer give a reason."
+                "Mend the text, or let a reviewer give a reason (review_targets --waiver)."
             )
         before = _snapshot(target)
         target.state, target.reviewer, target.qualification = (

@@ -23,6 +23,8 @@ _GROUPED = re.compile(
 )
 _NAMED = re.compile(r"(?<!\w)\w*[A-Z]\w*(?:[-\u2010\u2011\u2013\w]*?[-\u2010\u2011\u2013])?(\d+)")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-\u2013/](\d\d)(?![\d/\u2013-])")
+_POINT = re.compile(r"(?<![\w.])\.(?=\d)")
+_MINUS = re.compile(r"(?:^|[\s(\[])[-\u2212]$")
 _FULL_HOUR = re.compile(r"(?<=\d)[:.]00(?!\d)")
 _AFTERNOON = re.compile(r"(?<![\d:.])(\d{1,2})(?=(?::\d\d)?\s*p\.?\s?m\b)", re.IGNORECASE)
 
@@ -40,20 +42,36 @@ _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\b")
 _MONTH_NUMBER = re.compile(r"(?<!\d)(\d{1,2})\s*[月월]")  # how Chinese and Korean name a month
 
-# Powers of ten in the languages of the site; a stem stands for its endings.
+# Powers of ten in the languages of the site: whole words, and stems that stand for endings.
 _POWERS = {
     2: "百",
-    3: "thousand mil mille tysiąc tysięc tys тысяч тыс 千 천 ألف آلاف হাজার ہزار",
+    3: "thousand mil mille tysiąc~ tysięc~ tys тыс~ 千 천 ألف آلاف হাজার ہزار",
     4: "万 만",
-    5: "লক্ষ লাখ لاکھ",
-    6: "million millón millon milyon milion mln миллион млн 百万 백만 مليون ملايين মিলিয়ন ملین",
-    7: "কোটি کروڑ",
+    5: "লক্ষ~ লাখ~ لاکھ",
+    6: "million~ millón millon~ milyon milion~ mln миллион~ млн 百万 백만 مليون~ ملايين "
+    "মিলিয়ন~ ملین",
+    7: "কোটি কোটির کروڑ",
     8: "亿 억",
-    9: "billion milliard milya miliard mld миллиард млрд 十亿 مليار বিলিয়ন بلین ارب",
+    9: "billion~ milliard~ milya milyar miliard~ mld миллиард~ млрд 十亿 مليار~ بليون বিলিয়ন~ بلین "
+    "ارب",
 }
-_POWER_OF = {stem: power for power, stems in _POWERS.items() for stem in stems.split()}
+# The longest first, so that 百万 is found before 百.
+_MAGNITUDES = sorted(
+    ((word, power) for power, words in _POWERS.items() for word in words.split()),
+    key=lambda pair: len(pair[0]),
+    reverse=True,
+)
+
+
+def _pattern(word: str) -> str:
+    """5 mil, but not 5 miligramos; 5 千, but not 5 千克."""
+    if ord(word[0]) > 0x3000:
+        return f"({word})(?![克米卡瓦焦赫升帕])"
+    return rf"({word[:-1]})\w*" if word.endswith("~") else rf"({word})(?!\w)"
+
+
 _MAGNITUDE = re.compile(
-    rf"[\s{_SPACE}+-]*(?:de\s+)?({'|'.join(sorted(_POWER_OF, key=len, reverse=True))})",
+    rf"[\s{_SPACE}+-]*(?:de\s+)?(?:{'|'.join(_pattern(word) for word, _ in _MAGNITUDES)})",
     re.IGNORECASE,
 )
 
@@ -93,18 +111,18 @@ def _words(source: str) -> Iterator[str]:
 
 def _readings(text: str) -> Iterator[Counter[Decimal]]:
     """The numbers of a text in each way that it may be read; the usual way comes first."""
-    plain = _FULL_HOUR.sub("", _YEARS.sub(_whole_years, _digits(text)))
+    plain = _FULL_HOUR.sub("", _YEARS.sub(_whole_years, _POINT.sub("0.", _digits(text))))
     texts = dict.fromkeys((plain, _SPACED.sub(lambda match: match.group().replace(" ", ""), plain)))
     for each in texts:
-        yield Counter(_plain_numbers(each))
         yield Counter(_scaled_numbers(each))
         if _AFTERNOON.search(each):
-            yield Counter(_plain_numbers(_AFTERNOON.sub(_after_noon, each)))
+            yield Counter(_scaled_numbers(_AFTERNOON.sub(_after_noon, each)))
 
 
 def _digits(text: str) -> str:
     """The same text with every script's digits as 0 to 9."""
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in composed)
 
 
 def _whole_years(match: re.Match[str]) -> str:
@@ -123,10 +141,12 @@ def _plain_numbers(text: str) -> Iterator[Decimal]:
 def _scaled_numbers(text: str) -> Iterator[Decimal]:
     for match in _NUMBER.finditer(text):
         *before, last = _values(match.group())
+        if _MINUS.search(text[max(0, match.start() - 2) : match.start()]):
+            last = -last
         yield from before
         end = match.end()
         while word := _MAGNITUDE.match(text, end):
-            last *= 10 ** _POWER_OF[word[1].lower()]
+            last *= 10 ** _MAGNITUDES[(word.lastindex or 1) - 1][1]
             end = word.end()
         yield last
 
