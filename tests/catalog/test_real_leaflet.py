@@ -1,0 +1,124 @@
+"""A real leaflet from its file to Spanish over HTTP, the way a clinic and an agency would."""
+
+from __future__ import annotations
+
+import io
+from html import escape, unescape
+from pathlib import Path
+
+import polib
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from pages.catalog.segments import page_segments
+from pages.models import Edition, Target, TargetChange, TreatmentPage
+from tests import factory
+from tests.catalog.alignment import align, lines_of
+from tests.catalog.conftest import SHARED
+
+pytestmark = pytest.mark.django_db
+LEAFLET = SHARED / "dotw"
+REVIEW = ("--accept-approved", "--reviewer", "Dr. Luz", "--qualification", "MD")
+
+
+@pytest.fixture
+def page() -> TreatmentPage:
+    if not LEAFLET.exists():
+        pytest.skip("needs the leaflet of Doctors of the World beside the project")
+    factory.index_page()
+    call_command("import_treatment", str(LEAFLET / "eng.xml"), stdout=io.StringIO())
+    page = TreatmentPage.objects.get()
+    assert not page.live
+    page.get_latest_revision().publish()
+    return TreatmentPage.objects.get()
+
+
+@pytest.fixture
+def catalogue(page, tmp_path: Path) -> Path:
+    """The page's Spanish PO as the agency returns it."""
+    arguments = ("--language", "es", "--page", page.slug, "--out", str(tmp_path))
+    call_command("export_catalogs", *arguments, stdout=io.StringIO())
+    path = tmp_path / "es" / "LC_MESSAGES" / "treatments.po"
+    pairs = align(lines_of(LEAFLET / "eng.xml"), lines_of(LEAFLET / "spa.xml"))
+    file = polib.pofile(str(path), encoding="utf-8")
+    for entry in file:
+        is_coded = "#" in entry.msgctxt
+        words = pairs.get(unescape(entry.msgid) if is_coded else entry.msgid, "")
+        entry.msgstr = escape(words, quote=False) if is_coded else words
+    file.save()
+    return path
+
+
+def import_catalogue(path: Path, *options: str) -> str:
+    out = io.StringIO()
+    call_command("import_catalogs", str(path), "--language", "es", *options, stdout=out)
+    return out.getvalue()
+
+
+def spanish(page: TreatmentPage) -> dict:
+    return Client().get(f"/api/v1/es/treatments/{page.slug}/").json()
+
+
+def test_most_lines_have_a_partner_and_the_others_stay_without(catalogue):
+    units = polib.pofile(str(catalogue), encoding="utf-8")
+    filled = [unit for unit in units if unit.msgstr]
+    print(f"{len(filled)} of {len(units)} units have a Spanish line")
+    assert 0.9 <= len(filled) / len(units) < 1
+    said = {unit.msgid: unit.msgstr for unit in units}
+    assert said["Drink plenty of water"] == "Beba abundante agua."
+    assert said["When should I contact NHS 111?"] == "¿Cuándo debo llamar al NHS 111?"
+
+
+def test_spanish_does_not_exist_before_a_review(page, catalogue):
+    url = f"/api/v1/es/treatments/{page.slug}/"
+    assert Client().get(url).status_code == 404
+    import_catalogue(catalogue, "--by", "Agencia")
+    assert Client().get(url).status_code == 404
+    assert Client().get(f"/api/v1/en/treatments/{page.slug}/").status_code == 200
+
+
+def test_a_rehearsal_says_the_same_and_stores_nothing(page, catalogue):
+    said = import_catalogue(catalogue, "--by", "Agencia", *REVIEW, "--dry-run")
+    assert not Target.objects.exists()
+    assert said == import_catalogue(catalogue, "--by", "Agencia", *REVIEW) + (
+        "Nothing was stored (--dry-run).\n"
+    )
+
+
+def test_after_the_review_each_block_tells_the_truth(page, catalogue):
+    said = import_catalogue(catalogue, "--by", "Agencia", *REVIEW)
+    print(said)
+    document = spanish(page)
+    assert document["lang"] == "es"
+    assert document["heading"]["text"] == "Guía sobre la enfermedad por coronavirus (Covid19)"
+    assert document["summary"]["translation"]["status"] == "approved"
+
+    states = {
+        target.key: "blocked" if target.failed_checks else target.state
+        for target in Target.objects.all()
+    }
+    for found, block in zip(page_segments(page).blocks, document["blocks"], strict=True):
+        parts = [states.get(segment.key, "missing") for segment in found.segments]
+        wanted = next((state for state in ("missing", "blocked") if state in parts), "approved")
+        assert block["translation"]["status"] == wanted
+        assert block["lang"] == ("es" if wanted == "approved" else "en")
+
+    served = {block["type"]: block for block in document["blocks"] if block["lang"] == "es"}
+    card = served["care_card"]
+    assert card["critical"]
+    assert "Su afección empeora." in str(card)
+    assert card["translation"]["reviewed_by"] == "Dr. Luz"
+    assert card["translation"]["origin"] == "human"
+    assert document["coverage"]["in_language"] == len(
+        [block for block in document["blocks"] if block["lang"] == "es"]
+    )
+    assert 6 <= document["coverage"]["in_language"] < document["coverage"]["blocks"]
+
+
+def test_importing_the_file_again_changes_nothing_at_all(page, catalogue):
+    import_catalogue(catalogue, "--by", "Agencia", *REVIEW)
+    before = (Edition.objects.count(), TargetChange.objects.count(), list(Target.objects.values()))
+    import_catalogue(catalogue, "--by", "Agencia", *REVIEW)
+    after = (Edition.objects.count(), TargetChange.objects.count(), list(Target.objects.values()))
+    assert after == before
