@@ -15,8 +15,8 @@ from enum import StrEnum
 
 from django.db import connection, transaction
 
-from pages.catalog.checks import fitted
-from pages.catalog.ledger import ReviewRefused, TargetRejected, same_person
+from pages.catalog.checks import fitted, reject_reason, reject_reason_of_older
+from pages.catalog.ledger import ReviewRefused, same_person
 from pages.catalog.po import ReadUnit
 from pages.catalog.segments import Segment, page_segments
 from pages.catalog.targets import stored_targets
@@ -148,14 +148,13 @@ class _Taking:
     def _current(self, page_id: int, segment: Segment, unit: ReadUnit) -> Line:
         """The file translates what the page says now."""
         text = fitted(segment.text, unit.target)
+        if reason := reject_reason(segment, text):
+            return Line(Verdict.REJECTED, unit, reason)
         stored = self.ledger.get(page_id, segment.key, segment.digest)
         if line := self._standing(page_id, segment.key, segment.digest, stored, text, unit):
             return line
         before = (stored.text, stored.state) if stored else None
-        try:
-            target = self._stored(page_id, segment, text, unit, stored)
-        except TargetRejected as error:
-            return Line(Verdict.REJECTED, unit, str(error))
+        target = self._stored(page_id, segment, text, unit, stored)
         message = self._review(target, page_id, segment, unit)
         changed = before != (target.text, target.state)
         return Line(Verdict.APPLIED if changed else Verdict.UNCHANGED, unit, message)
@@ -200,6 +199,9 @@ class _Taking:
     def _older(self, page_id: int, segment: Segment, unit: ReadUnit, source: str) -> Line:
         """The file translates another wording: kept against it, as the newest stale candidate."""
         text, digest = fitted(source, unit.target), text_digest(source)
+        coded = segment.paragraph is not None
+        if reason := reject_reason_of_older(source, text, coded=coded):
+            return Line(Verdict.REJECTED, unit, reason)
         stored = self.ledger.get(page_id, segment.key, digest)
         if line := self._standing(page_id, segment.key, digest, stored, text, unit):
             return line
@@ -207,10 +209,7 @@ class _Taking:
             message = "" if unit.fuzzy else "Translates an older wording, and is kept already."
             return Line(Verdict.UNCHANGED, unit, message)
         by, origin = self.acceptance.by, self.acceptance.origin
-        try:
-            self.ledger.store_older(page_id, segment, source, text, by=by, origin=origin)
-        except TargetRejected as error:
-            return Line(Verdict.REJECTED, unit, str(error))
+        self.ledger.store_older(page_id, segment, source, text, by=by, origin=origin)
         return Line(Verdict.SUGGESTION, unit, "The source has changed since.")
 
     def _standing(

@@ -6,6 +6,7 @@ once and writing together is what makes a file of ten thousand units a matter of
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -42,8 +43,12 @@ class ReviewRefused(ValueError):
 
 
 def same_person(one: str, other: str) -> bool:
-    """Names are compared as people read them: Ana  Luz is ana luz."""
-    return one.casefold().split() == other.casefold().split()
+    """Names are compared as people read them: Ana  Luz is ana luz, however é is encoded."""
+    return _as_read(one) == _as_read(other)
+
+
+def _as_read(name: str) -> list[str]:
+    return unicodedata.normalize("NFKC", name).casefold().split()
 
 
 class TargetLedger:
@@ -118,6 +123,11 @@ class TargetLedger:
         target = self.get(page_id, segment.key, segment.digest)
         if target is not None and target.text == text and target.state != TargetState.MACHINE:
             return target
+        if target is not None and state == TargetState.MACHINE != target.state:
+            raise TargetRejected(
+                f"{target.reviewer or target.author} wrote or approved {target.text!r}; a machine "
+                "does not replace it."
+            )
         before = _snapshot(target) if target else None
         if target is None:
             target = Target(
@@ -157,6 +167,7 @@ class TargetLedger:
         Raises ReviewRefused where `by` translated it (four_eyes), or where a blocking check
         fails and no `waiver` says why that may pass.
         """
+        waiver = waiver.strip()
         if not by.strip():
             raise ReviewRefused("A review needs the name of its reviewer.")
         if four_eyes and same_person(by, target.author):

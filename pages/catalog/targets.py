@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from pages.catalog.ledger import TargetLedger
+from pages.catalog.ledger import ReviewRefused, TargetLedger
 from pages.catalog.segments import Segment
 from pages.document.vocabulary import Origin
 from pages.languages import Language, get_language
@@ -97,7 +97,13 @@ def store_target(
 def approve_target(
     target: Target, *, by: str, qualification: str = "", waiver: str = "", four_eyes: bool = True
 ) -> None:
-    """Record a review: TargetLedger.approve, for one. Raises ReviewRefused."""
+    """Record a review: TargetLedger.approve, for one. Raises ReviewRefused, also where what is
+    stored is no longer what the reviewer read."""
+    stored = Target.objects.filter(pk=target.pk)
+    if connection.features.has_select_for_update:
+        stored = stored.select_for_update(of=("self",))
+    if stored.values_list("text", "author").first() != (target.text, target.author):
+        raise ReviewRefused(f"{target} was changed after it was read. Read it again.")
     ledger = TargetLedger(get_language(target.language), [target])
     ledger.approve(target, by=by, qualification=qualification, waiver=waiver, four_eyes=four_eyes)
     ledger.save()

@@ -109,7 +109,8 @@ def test_a_failing_check_keeps_it_from_approval_and_says_so(page):
     unit = replace(only(exported(page), "#rest0"), target="Descanse <b1>2 minutos</b1>.")
     assert verdict(unit, REVIEWED) == (
         Verdict.APPLIED,
-        "Not approved: Checks fail: numbers. Mend the text, or let a reviewer give a reason.",
+        "Not approved: Checks fail: numbers. "
+        "Mend the text, or let a reviewer give a reason (review_targets --waiver).",
     )
     assert stored("#rest0").state == TargetState.NEEDS_REVIEW
     assert verdict(unit, TRANSLATED) == (
