@@ -12,10 +12,10 @@ from django.db import connection, transaction
 STEP = 1_000_000  # copy k of row n is row n + k * STEP
 _KEY = "md5(original.{column}::text || copy)::uuid"
 # Wagtail's tree: siblings are told apart by four characters of the path. Those made here are
-# decimal, from 1000 on; the originals' are base 36 and end before.
+# decimal, 0100 to 9599; the originals' are base 36, and five hundred of them end at 00DW.
 _PATH = (
     "left(original.path, -4) || "
-    "lpad((1000 + (copy - 1) * {siblings} + dense_rank() OVER (PARTITION BY left(original.path, -4)"
+    "lpad((100 + (copy - 1) * {siblings} + dense_rank() OVER (PARTITION BY left(original.path, -4)"
     " ORDER BY original.path) - 1)::text, 4, '0')"
 )
 _SHIFTED = "original.{column} + copy * {step}"

@@ -23,4 +23,4 @@ class Plan:
 
 
 FULL = Plan(few=100, some=500, many=10_000, rounds=3, seconds=4, repetitions=15)
-QUICK = Plan(few=20, some=40, many=200, rounds=1, seconds=2, repetitions=2)
+QUICK = Plan(few=20, some=40, many=200, rounds=1, seconds=4, repetitions=2)

@@ -43,7 +43,7 @@ def _task(address: str, folder: Path, name: str, *numbers: int) -> Any:
 def fill(plan: Plan, folder: Path) -> None:
     """Three databases: few pages, those and some more, and copies of these as the many."""
     some = database.address_of(plan.some)
-    (folder / "static").mkdir()
+    (folder / "static").mkdir()  # WhiteNoise misses it otherwise
     with _said("Making the tables on PostgreSQL"):
         database.create(plan.some)
         _task(some, folder, "migrate")
@@ -64,14 +64,14 @@ def fill(plan: Plan, folder: Path) -> None:
 
 def compare(plan: Plan, folder: Path) -> dict[str, Series]:
     """Our API, Wagtail's two and two empty views, all in one server process."""
-    address, port = database.address_of(plan.some), _free_port()
-    files = _files(address, folder)
+    site = _Site(plan.some, folder)
     targets = [
-        Target(name, port, files[name], status=304 if name == "304" else 200) for name in COMPARED
+        Target(name, site.port, site.files[name], status=304 if name == "304" else 200)
+        for name in COMPARED
     ]
     with (
         _said(f"Measuring {len(targets)} kinds of request"),
-        serving(port, site_environment(address, folder)),
+        serving(site.port, site.environment),
     ):
         return measure(targets, rounds=plan.rounds, seconds=plan.seconds, connections=CONNECTIONS)
 
@@ -96,10 +96,9 @@ def grow(plan: Plan, folder: Path) -> dict[str, Series]:
 
 class _Site:
     def __init__(self, pages: int, folder: Path) -> None:
-        address = database.address_of(pages)
         self.port = _free_port()
-        self.environment = site_environment(address, folder)
-        self.files = _files(address, folder / str(pages))
+        self.environment = site_environment(database.address_of(pages), folder)
+        self.files = _files(pages, folder)
 
 
 def publish(plan: Plan, folder: Path) -> dict[str, Any]:
@@ -115,12 +114,11 @@ def publish(plan: Plan, folder: Path) -> dict[str, Any]:
         }
 
 
-def _files(address: str, folder: Path) -> dict[str, Path]:
-    """The addresses of each measurement, in files for wrk."""
-    folder.mkdir(exist_ok=True)
+def _files(pages: int, folder: Path) -> dict[str, Path]:
+    """The addresses of each measurement on the database of so many pages, in files for wrk."""
     files = {}
-    for name, lines in _task(address, folder, "addresses").items():
-        files[name] = folder / f"{name.replace(' ', '-')}.paths"
+    for name, lines in _task(database.address_of(pages), folder, "addresses").items():
+        files[name] = folder / f"{pages}-{name.replace(' ', '-')}.paths"
         files[name].write_text("\n".join(lines) + "\n", encoding="utf-8")
     return files
 
