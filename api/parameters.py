@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -17,8 +17,8 @@ from api.problems import Problem, bad_parameter
 Reader = Callable[[str, str], Any]
 Term = TypeVar("Term", bound=StrEnum)
 
-_SLUG = re.compile(r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")
-_CODE = re.compile(r"^(?:(?:icd-10-cm|snomed-ct|cpt):)?[A-Z0-9.]{3,18}$")
+_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_CODE = re.compile(r"(?:(?:icd-10-cm|snomed-ct|cpt):)?[A-Z0-9.]{3,18}")
 
 
 def read_parameters(query: QueryDict, readers: Mapping[str, Reader]) -> dict[str, Any]:
@@ -70,13 +70,13 @@ def several_of(allowed: Iterable[str]) -> Reader:
 
 
 def slug(name: str, value: str) -> str:
-    if not _SLUG.match(value) or len(value) > 80:
+    if not _SLUG.fullmatch(value) or len(value) > 80:
         raise bad_parameter(name, value, ["lower-case letters, digits and hyphens"])
     return value
 
 
 def medical_code(name: str, value: str) -> str:
-    if not _CODE.match(value):
+    if not _CODE.fullmatch(value):
         raise bad_parameter(
             name, value, ["a code such as M54.50 or 97140", "system:code, such as icd-10-cm:M54.50"]
         )
@@ -101,8 +101,8 @@ def moment(name: str, value: str) -> datetime:
     try:
         # A query string turns + into a space.
         found = parse_datetime(value.replace(" ", "+"))
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise bad_parameter(name, value, allowed)
-    return found
+        if found is not None and found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):  # no such day, or in UTC beyond the years 1 to 9999
+        pass
+    raise bad_parameter(name, value, allowed)

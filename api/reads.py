@@ -114,7 +114,6 @@ class ListPage(NamedTuple):
     document_ids: list[UUID]
     has_next: bool
     has_previous: bool
-    changed_at: datetime | None
     expires_at: datetime | None
 
 
@@ -152,8 +151,7 @@ def find_list(
         # The page that a cursor came from is on its other side.
         has_next=more if not backwards else True,
         has_previous=more if backwards else cursor is not None,
-        changed_at=max((row[3] for row in found), default=None),
-        expires_at=min((row[4] for row in found if row[4]), default=None),
+        expires_at=min((row[3] for row in found if row[3]), default=None),
     )
 
 
@@ -172,6 +170,4 @@ def _list_query(
     if beyond:
         rows = rows.filter(**{beyond: Argument("cursor", _field(CurrentEdition, "slug"))})
     rows = rows.order_by("-slug" if beyond == "slug__lt" else "slug")
-    return CompiledQuery(
-        rows.values_list(column, "slug", "document_id", "changed_at", "expires_at")[:most]
-    )
+    return CompiledQuery(rows.values_list(column, "slug", "document_id", "expires_at")[:most])

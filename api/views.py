@@ -125,7 +125,8 @@ def document_response(
         digest=digest,
         language_code=code,
         keys=(f"treatment-{found.document_id}", f"language-{code}"),
-        changed_at=found.changed_at,
+        # By date alone, English that was served while there was no Spanish would stay for Spanish.
+        changed_at=None if negotiated else found.changed_at,
         expires_at=found.expires_at,
         link=_links(found, code),
         location=treatment_url(code, found.slug) if canonical else "",
@@ -191,7 +192,7 @@ def list_response(
             f"language-{code}",
             *(f"treatment-{document_id}" for document_id in page.document_ids),
         ),
-        changed_at=page.changed_at,
+        # No date: a list from which something was taken away is no newer than it was.
         expires_at=page.expires_at,
         location=list_url(code) if negotiated else "",
         vary="Accept-Language" if negotiated else "",

@@ -84,7 +84,7 @@ OPERATIONS: Mapping[type[APIView], Operation] = {
         summary="The treatments of a language",
         description=_LIST_TEXT,
         schema=_reference("DocumentList"),
-        parameters=(described.language_parameter(), *_LIST, *described.response_headers(DATED)),
+        parameters=(described.language_parameter(), *_LIST, *described.response_headers(CACHED)),
         problems=_REFUSED,
     ),
     views.NegotiatedTreatmentDetail: Operation(
@@ -97,7 +97,7 @@ OPERATIONS: Mapping[type[APIView], Operation] = {
             described.reference_parameter(),
             described.accept_language_parameter(),
             *_DETAIL,
-            *described.response_headers((*DATED, "Link", "Content-Location")),
+            *described.response_headers((*CACHED, "Link", "Content-Location")),
         ),
         problems=_REFUSED,
     ),
@@ -110,7 +110,7 @@ OPERATIONS: Mapping[type[APIView], Operation] = {
         parameters=(
             described.accept_language_parameter(),
             *_LIST,
-            *described.response_headers((*DATED, "Content-Location")),
+            *described.response_headers((*CACHED, "Content-Location")),
         ),
         problems=(HTTPStatus.BAD_REQUEST,),
     ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import orjson
 from django.db import transaction
@@ -45,10 +45,12 @@ def reconcile(page_id: int, languages: Iterable[Language] | None = None) -> list
 
 @transaction.atomic
 def entomb(page: TreatmentPage, reason: str) -> list[Edition]:
-    """Tombstones for every language of a page that is about to be deleted."""
-    editions = _append(page, {language.code: Gone(reason) for language in all_languages()})
-    _reconcile_dependents("treatment", page.pk)
-    return editions
+    """Tombstones for every language of a page that is about to be deleted.
+
+    What links to it is recompiled once it is gone: until then a page that is deleted with it
+    would be published again.
+    """
+    return _append(page, {language.code: Gone(reason) for language in all_languages()})
 
 
 @transaction.atomic
@@ -150,17 +152,18 @@ class _Last:
     kind: str
     digest: str
     chain: str
+    created_at: datetime
 
 
 def _last_editions(page: TreatmentPage, languages: Iterable[str]) -> dict[str, _Last]:
     rows = (
         Edition.objects.filter(document_id=page.translation_key, language__in=list(languages))
         .order_by("language", "number")
-        .values_list("language", "number", "kind", "digest", "chain")
+        .values_list("language", "number", "kind", "digest", "chain", "created_at")
     )
     return {
-        language: _Last(number, kind, digest, chain)
-        for language, number, kind, digest, chain in rows
+        language: _Last(number, kind, digest, chain, created_at)
+        for language, number, kind, digest, chain, created_at in rows
     }
 
 
@@ -178,7 +181,9 @@ def _edition(
         document_id=page.translation_key,
         language=code,
         number=previous.number + 1 if previous else 1,
-        created_at=now,
+        # Last-Modified has whole seconds: two editions in one would be one to If-Modified-Since,
+        # and a clock that was set back would hide the newer (RFC 9110, section 8.8.2.2).
+        created_at=max(now, previous.created_at + timedelta(seconds=1)) if previous else now,
     )
     if isinstance(want, Gone):
         edition.kind, edition.reason = Edition.Kind.TOMBSTONE, want.reason

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from wagtail import blocks
@@ -118,8 +119,9 @@ def gather(uses: Uses, page_image: int | None = None) -> Gathered:
 
 
 def treatment_url(language_code: str, slug: str) -> str:
-    """The canonical API address: from settings, never from a Host header."""
-    return f"{settings.BASE_URL}/api/v1/{language_code}/treatments/{slug}/"
+    """The canonical API address: from settings, never from a Host header. A URI (RFC 3986), for
+    slugs may have letters that no header can carry."""
+    return f"{settings.BASE_URL}/api/v1/{language_code}/treatments/{quote(slug)}/"
 
 
 def _treatment_link(linked: LinkedTreatment, language: Language) -> TreatmentLink | None:
@@ -140,7 +142,8 @@ def _treatment_link(linked: LinkedTreatment, language: Language) -> TreatmentLin
 
 def _treatments(keys: set[int]) -> dict[int, LinkedTreatment]:
     found: dict[int, LinkedTreatment] = {}
-    for edition in CurrentEdition.objects.filter(page_id__in=keys).order_by("page_id", "pk"):
+    visible = CurrentEdition.objects.visible_in_any_language()
+    for edition in visible.filter(page_id__in=keys).order_by("page_id", "pk"):
         linked = found.setdefault(edition.page_id, LinkedTreatment(str(edition.document_id), {}))
         linked.editions[edition.language] = edition
     return found

@@ -14,13 +14,14 @@ from pages.models import (
     BodyRegion,
     Category,
     Clinic,
+    CurrentEdition,
     Edition,
     GlossaryTerm,
     Practitioner,
     TreatmentPage,
 )
 from pages.publishing.batch import used_changed
-from pages.publishing.editions import entomb, reconcile
+from pages.publishing.editions import entomb, reconcile, reconcile_using
 
 VOCABULARY = (BodyRegion, Category, Clinic, GlossaryTerm, Practitioner)
 
@@ -36,8 +37,19 @@ def _page_unpublished(sender: type, instance: TreatmentPage, **kwargs: Any) -> N
         reconcile(instance.pk)
 
 
-def _page_deleted(sender: type, instance: TreatmentPage, **kwargs: Any) -> None:
+def _page_saved(sender: type, instance: Page, **kwargs: Any) -> None:
+    # Wagtail and scripts also end a page's life by saving it, without any signal of their own.
+    # Inside the transaction of Page.save: a page is never unpublished and still served.
+    if not instance.live and CurrentEdition.objects.filter(page_id=instance.pk).exists():
+        reconcile(instance.pk)
+
+
+def _page_about_to_be_deleted(sender: type, instance: TreatmentPage, **kwargs: Any) -> None:
     entomb(instance, Edition.Reason.DELETED)
+
+
+def _page_deleted(sender: type, instance: TreatmentPage, **kwargs: Any) -> None:
+    reconcile_using("treatment", instance.pk)
 
 
 def _used_changed(sender: type[Model], instance: Any, created: bool = False, **kwargs: Any) -> None:
@@ -61,10 +73,12 @@ def _reconcile_below(page: Page) -> None:
 def connect() -> None:
     page_published.connect(_page_changed, sender=TreatmentPage)
     page_unpublished.connect(_page_unpublished, sender=TreatmentPage)
-    pre_delete.connect(_page_deleted, sender=TreatmentPage)
+    for page_model in (Page, TreatmentPage):
+        post_save.connect(_page_saved, sender=page_model)
+    pre_delete.connect(_page_about_to_be_deleted, sender=TreatmentPage)
+    post_delete.connect(_page_deleted, sender=TreatmentPage)
     post_page_move.connect(_page_moved)
-    for model in VOCABULARY:
-        post_save.connect(_used_changed, sender=model)
-    post_save.connect(_used_changed, sender=get_image_model())
     for signal in (post_save, post_delete):
+        for model in (*VOCABULARY, get_image_model()):
+            signal.connect(_used_changed, sender=model)
         signal.connect(_restriction_changed, sender=PageViewRestriction)
