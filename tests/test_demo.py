@@ -81,6 +81,10 @@ def test_the_demo_is_six_treatments_of_which_one_is_whole_in_every_language(clie
     assert out.getvalue() == "Demo content: loaded already.\n"
     call_command("reconcile_editions", stdout=out)
     assert Edition.objects.count() == before
+    # And what an editor deleted stays deleted.
+    TreatmentPage.objects.get(slug="nerve-block").delete()
+    call_command("load_demo", stdout=out)
+    assert not TreatmentPage.objects.filter(slug="nerve-block").exists()
 
 
 @pytest.mark.usefixtures("demo")

@@ -50,6 +50,9 @@ class ImportView(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
 
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return _breadcrumbs(self.parent, self.page_title)
+
     def get_page_subtitle(self) -> str:
         return f"under {self.parent.get_admin_display_title()}"
 
@@ -92,6 +95,9 @@ class ImportReportView(WagtailAdminTemplateMixin, TemplateView):
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
 
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return _breadcrumbs(self.page.get_parent(), self.page_title)
+
     def get_page_subtitle(self) -> str:
         title: str = self.page.get_admin_display_title()
         return title
@@ -103,6 +109,15 @@ class ImportReportView(WagtailAdminTemplateMixin, TemplateView):
             "report": self.report,
             "edit_url": reverse("wagtailadmin_pages:edit", args=[self.page.pk]),
         }
+
+
+def _breadcrumbs(index: Page, title: str) -> list[dict[str, str]]:
+    """The listing that the action was chosen in, then where the editor is."""
+    listing = reverse("wagtailadmin_explore", args=[index.pk])
+    return [
+        {"url": listing, "label": index.get_admin_display_title()},
+        {"url": "", "label": title},
+    ]
 
 
 def may_import(parent: Page, user: AbstractBaseUser | Any) -> bool:

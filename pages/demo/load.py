@@ -60,8 +60,8 @@ _VOCABULARY: Mapping[str, type[VocabularyTerm]] = {
 
 
 def is_loaded() -> bool:
-    slugs = [treatment["slug"] for treatment in read_treatments()]
-    return bool(TreatmentPage.objects.filter(slug__in=slugs).count() == len(slugs))
+    """Whether the site has treatments: a page that somebody deleted does not come back."""
+    return bool(TreatmentIndexPage.objects.exists())
 
 
 @transaction.atomic
