@@ -152,6 +152,10 @@ class _Compiler:
             return self.source, Translation(status=status), {}
         served = cast("list[TargetRow]", rows)  # decide() falls back where one is None
         texts = {segment.key: row.text for segment, row in zip(found, served, strict=True)}
+        if len(texts) < len(found):
+            # Two segments share a key, in a body that no form saved: one's words would be
+            # served in the other's place.
+            return self.source, Translation(status=TranslationStatus.MISSING), {}
         return self.language, _translation(status, served), texts
 
     # Blocks
@@ -183,11 +187,13 @@ class _Compiler:
             translation=translation,
         )
 
-    def scalar_text(self, name: str) -> tuple[str, Language, Translation]:
+    def scalar_text(
+        self, name: str, *, reviewed_only: bool = False
+    ) -> tuple[str, Language, Translation]:
         segment = self.segments.scalars.get(name)
         if segment is None:  # an unfinished draft
             return "", self.source, Translation(status=TranslationStatus.MISSING)
-        language, translation, texts = self.judge((segment,), critical=False)
+        language, translation, texts = self.judge((segment,), critical=reviewed_only)
         return texts.get(segment.key, segment.text), language, translation
 
     def also_called(self) -> LocalNames | None:
@@ -206,7 +212,8 @@ class _Compiler:
         found = self.gathered.images.get(self.facts.image or 0)
         if found is None:
             return None
-        text, language, _ = self.scalar_text("image_alt")
+        # An image has no place to say that its words were not reviewed.
+        text, language, _ = self.scalar_text("image_alt", reviewed_only=True)
         return replace(found, alt=_isolated(text, language), alt_lang=language.code)
 
     def vocabulary(self, term: VocabularyTerm | None) -> VocabularyItem | None:

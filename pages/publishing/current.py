@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from django.conf import settings
 
+from pages.document.bidi import isolate
 from pages.document.nodes import Document
+from pages.languages import Language, get_language, source_language
 from pages.models import CurrentEdition, Dependency, Edition, Facet, TreatmentPage
 from pages.publishing.load import LoadedPage
 from pages.publishing.visibility import expires_at
@@ -37,8 +39,7 @@ def write_current(
                 slug=documents[code].slug,
                 page=page,
                 edition=edition,
-                heading=documents[code].heading.text,
-                heading_lang=documents[code].heading.lang,
+                **_link_heading(page, get_language(code)),
                 blocks=documents[code].coverage.blocks,
                 blocks_in_language=documents[code].coverage.in_language,
                 changed_at=edition.created_at,
@@ -54,6 +55,17 @@ def write_current(
             for name, value in facets(documents[row.language])
         ]
     )
+
+
+def _link_heading(page: TreatmentPage, language: Language) -> dict[str, str]:
+    """The heading that other pages show, from the columns of approved targets alone: a link has
+    no place to say that its words were not reviewed."""
+    written = language if getattr(page, f"heading_{language.suffix}") else source_language()
+    heading = getattr(page, f"heading_{written.suffix}") or ""
+    return {
+        "heading": isolate(heading) if written.dir == "rtl" else heading,
+        "heading_lang": written.code,
+    }
 
 
 def facets(document: Document) -> Iterator[tuple[str, str]]:

@@ -28,6 +28,8 @@ def released_languages(page: TreatmentPage, loaded: LoadedPage) -> set[str]:
     Raises ImproperlyConfigured where a released language has lost its interface words.
     """
     states = dict(Release.objects.filter(page=page).values_list("language", "state"))
+    if states.get(source_language().code) == Release.State.WITHDRAWN:
+        return set()  # in any language, blocks that fall back would still say what it says
     released = {code for code, state in states.items() if state == Release.State.RELEASED}
     if source_language().code not in states:
         released.add(source_language().code)
