@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -19,8 +19,10 @@ def hidden_reason(page: TreatmentPage) -> str:
 
 
 def expires_at(page: TreatmentPage) -> datetime | None:
-    """The earlier of the page's expiry and the end of its valid_until day, in UTC."""
+    """The earlier of the page's expiry and the end of its valid_until day, where the clinic is
+    (settings.TIME_ZONE)."""
     ends = [page.expire_at] if page.expire_at else []
-    if page.valid_until:
-        ends.append(datetime.combine(page.valid_until, time(), tzinfo=UTC) + timedelta(days=1))
+    if page.valid_until and page.valid_until < date.max:  # 9999-12-31 is how forever is written
+        day_after = page.valid_until + timedelta(days=1)
+        ends.append(datetime.combine(day_after, time(), tzinfo=timezone.get_default_timezone()))
     return min(ends, default=None)
