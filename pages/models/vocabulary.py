@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.text import slugify
 
 from pages.digest import text_digest
@@ -66,6 +66,7 @@ class VocabularyTerm(models.Model):
                 if getattr(self, f"{field}_{language.suffix}")
             }
 
+    @transaction.atomic  # with the editions of the pages that use it
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug:
             self.slug = slugify(self._source(self.translated[0]))[:80]

@@ -29,9 +29,13 @@ class LoadedPage:
 
 def live_page(page_id: int) -> TreatmentPage | None:
     """The page as its database row has it (what is live, not a draft), its row locked."""
+    if connection.features.has_select_for_update:
+        # A query of its own, before the read: after waiting for a lock PostgreSQL reads joined
+        # rows as they were before the wait, and half of a page is in Wagtail's table. A page
+        # that was unpublished meanwhile would be published again.
+        lock = TreatmentPage._base_manager.select_for_update().order_by()
+        list(lock.filter(pk=page_id).values_list("pk"))
     pages = TreatmentPage.objects.select_related("category", "body_region", "reviewed_by")
-    if connection.features.has_select_for_update_of:
-        pages = pages.select_for_update(of=("self",))
     page: TreatmentPage | None = pages.filter(pk=page_id).first()
     return page
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import connection, transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete
 from wagtail.images import get_image_model
@@ -65,7 +66,13 @@ def _page_moved(sender: type, instance: Page, **kwargs: Any) -> None:
     _reconcile_below(instance)
 
 
+@transaction.atomic
 def _reconcile_below(page: Page) -> None:
+    # A page that is being added below is not seen yet, nor does it see what changed here. Adding
+    # a child writes to its parent's row: with that locked, one waits for the other.
+    if connection.features.has_select_for_no_key_update:
+        parents = Page.objects.descendant_of(page, inclusive=True).not_type(TreatmentPage)
+        list(parents.select_for_update(no_key=True).values_list("pk"))
     for treatment in TreatmentPage.objects.descendant_of(page, inclusive=True):
         reconcile(treatment.pk)
 
