@@ -8,21 +8,30 @@ and dynamic programming; here with the marks that the two files share.
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 from lxml import etree
 
 from pages.catalog.numbers import numbers_differ
 
+_BARE_AMPERSAND = re.compile(rb"&(?!#?\w+;)")
 _ALONE = 0.9  # what leaving a line without a partner costs
 _LONGER = 1.15  # Spanish characters for one of English
 
 
 def lines_of(path: Path) -> list[str]:
-    """The lines of a leaflet. The file has bare ampersands, so it is read with repair."""
-    root = etree.fromstring(path.read_bytes(), etree.XMLParser(recover=True))
-    texts = ("".join(paragraph.itertext()) for paragraph in root.iter("p"))
-    return [line.strip() for text in texts for line in text.splitlines() if line.strip()]
+    """The lines of a leaflet. Its bare ampersands are text; an address that stands on a line of
+    its own belongs to the line before, which ends in a colon."""
+    root = etree.fromstring(_BARE_AMPERSAND.sub(b"&amp;", path.read_bytes()))
+    lines: list[str] = []
+    for paragraph in root.iter("p"):
+        for line in "".join(paragraph.itertext()).splitlines():
+            if line.startswith("http") and lines[-1].endswith(":"):
+                lines[-1] += f" {line.strip()}"
+            elif line.strip():
+                lines.append(line.strip())
+    return lines
 
 
 def align(source: list[str], target: list[str]) -> dict[str, str]:
