@@ -10,7 +10,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
-from wagtail.models import PageViewRestriction
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from pages.catalog.segments import page_segments
 from pages.catalog.targets import store_target
@@ -130,6 +132,14 @@ def expired_by_the_scheduler(page: TreatmentPage) -> None:
     call_command("publish_scheduled")
 
 
+def over_and_the_scheduler_has_run(page: TreatmentPage) -> None:
+    # As a day passes: nothing is saved, and no signal is sent.
+    over = date.today() - timedelta(days=2)
+    TreatmentPage.objects.filter(pk=page.pk).update(valid_until=over)
+    CurrentEdition.objects.filter(page=page).update(expires_at=timezone.now())
+    call_command("publish_scheduled")
+
+
 def past_its_last_day(page: TreatmentPage) -> None:
     factory.edit(page, valid_until=date.today() - timedelta(days=2))
 
@@ -176,6 +186,7 @@ STATES: tuple[Callable[[TreatmentPage], None], ...] = (
     saved_as_not_live,
     expired_and_nothing_has_run,
     expired_by_the_scheduler,
+    over_and_the_scheduler_has_run,
     past_its_last_day,
     private_by_login,
     private_by_password,
@@ -241,6 +252,26 @@ def test_a_hidden_page_answers_to_the_byte_like_one_that_never_was(client, page,
             assert hidden.status_code == never.status_code
             assert hidden.content.replace(CANARY.encode(), b"never-was1") == never.content
             assert str(hidden.headers).replace(CANARY, "never-was1") == str(never.headers)
+
+
+def test_an_image_of_a_private_collection_is_on_no_public_page(client):
+    root = Collection.get_first_root_node()
+    below = root.add_child(name="Private").add_child(name="Below it")
+    image = get_image_model().objects.create(
+        title="Back", file=get_test_image_file(f"{CANARY}.png"), collection=below
+    )
+    figure = {"image": image.pk, "alt": "A back"}
+    body = (LEAD, ("m", "media", {**figure, "kind": "image"}), WARNING)
+    page = factory.treatment(blocks=body, image=image, image_alt_en="A back")
+    path = "/api/v1/en/treatments/back-care/"
+    assert CANARY in client.get(path).content.decode()
+    restriction = CollectionViewRestriction.objects.create(
+        collection=below.get_parent(), restriction_type="login"
+    )
+    for address in addresses(page):
+        assert CANARY not in client.get(address).content.decode()
+    restriction.delete()
+    assert CANARY in client.get(path).content.decode()
 
 
 def test_a_page_that_never_was_public_and_a_newer_draft_are_nowhere(client):

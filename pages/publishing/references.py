@@ -18,6 +18,7 @@ from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import Filter, SourceImageIOError
+from wagtail.models import Collection
 
 from pages.blocks.context import References
 from pages.catalog.segments import PageSegments
@@ -109,7 +110,7 @@ class Gathered:
 
 
 def gather(uses: Uses, page_image: int | None = None) -> Gathered:
-    """At most four queries, and none for kinds that the page does not use."""
+    """At most five queries, and none for kinds that the page does not use."""
     wanted = uses.images | ({page_image} if page_image else set())
     return Gathered(
         images=dict(_images(wanted)) if wanted else {},
@@ -171,7 +172,15 @@ def _filters() -> tuple[Filter, ...]:
 
 
 def _images(keys: set[int]) -> Iterator[tuple[int, Image]]:
-    for key, image in get_image_model().objects.in_bulk(keys).items():
+    images = get_image_model().objects.select_related("collection").in_bulk(keys)
+    restricted = Collection.objects.filter(view_restrictions__isnull=False)
+    private = tuple(restricted.values_list("path", flat=True).distinct().order_by())
+    for key, image in images.items():
+        if image.collection.path.startswith(private):
+            logger.warning(
+                "Image %s (%s) is left out: its collection is private.", key, image.title
+            )
+            continue
         try:
             renditions = image.get_renditions(*_filters())
         except (SourceImageIOError, InvalidFilterSpecError, OSError):

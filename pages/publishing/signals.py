@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete
 from wagtail.images import get_image_model
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from pages.models import (
@@ -21,7 +21,7 @@ from pages.models import (
     Practitioner,
     TreatmentPage,
 )
-from pages.publishing.batch import used_changed
+from pages.publishing.batch import together, used_changed
 from pages.publishing.editions import entomb, reconcile, reconcile_using
 
 VOCABULARY = (BodyRegion, Category, Clinic, GlossaryTerm, Practitioner)
@@ -62,6 +62,16 @@ def _restriction_changed(sender: type, instance: PageViewRestriction, **kwargs: 
     _reconcile_below(instance.page)
 
 
+def _collection_restriction_changed(
+    sender: type, instance: CollectionViewRestriction, **kwargs: Any
+) -> None:
+    collections = instance.collection.get_descendants(inclusive=True)
+    images = get_image_model().objects.filter(collection__in=collections)
+    with together():
+        for key in images.values_list("pk", flat=True):
+            used_changed("image", key)
+
+
 def _page_moved(sender: type, instance: Page, **kwargs: Any) -> None:
     _reconcile_below(instance)
 
@@ -89,3 +99,4 @@ def connect() -> None:
         for model in (*VOCABULARY, get_image_model()):
             signal.connect(_used_changed, sender=model)
         signal.connect(_restriction_changed, sender=PageViewRestriction)
+        signal.connect(_collection_restriction_changed, sender=CollectionViewRestriction)

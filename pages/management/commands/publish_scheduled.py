@@ -1,0 +1,27 @@
+"""manage.py publish_scheduled: Wagtail's, and the last days that it does not know of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.functions import Now
+from wagtail.management.commands.publish_scheduled import Command as PublishScheduled
+
+from pages.models import CurrentEdition
+from pages.publishing.editions import reconcile
+
+
+class Command(PublishScheduled):
+    """Also records each page whose valid_until has passed as expired, which takes its name out of
+    the pages that link to it. Its own address is gone by the database's clock before that."""
+
+    help = "Publish what is due and unpublish what has expired. Run it every few minutes."
+
+    def handle(self, *args: Any, dryrun: bool = False, **options: Any) -> None:
+        super().handle(*args, dryrun=dryrun, **options)
+        over = CurrentEdition.objects.filter(expires_at__lte=Now()).order_by("page_id")
+        for page_id, slug in list(over.values_list("page_id", "slug").distinct()):
+            if dryrun:
+                self.stdout.write(f"{slug}: its last day is over.")
+            else:
+                reconcile(page_id)
