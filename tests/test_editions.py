@@ -13,8 +13,10 @@ from wagtail.models import PageViewRestriction
 from pages.catalog.segments import page_segments
 from pages.languages import all_languages, get_language
 from pages.models import CurrentEdition, Edition, GlossaryTerm, Release, TreatmentPage
+from pages.publishing import compile as compiling
 from pages.publishing.batch import together
 from pages.publishing.editions import chain_digest, reconcile
+from pages.publishing.load import compile_draft
 from pages.publishing.release import set_release
 from tests import factory
 from tests.factory import LEAD, SECTION, WARNING, block_id
@@ -324,3 +326,16 @@ def test_many_changed_snippets_recompile_each_page_once():
     assert Edition.objects.count() == before + 1
     assert "Twice." in str(document(page, "en"))
     assert "Once." not in str(document(page, "en"))
+
+
+def test_a_remembered_block_is_what_compiling_it_anew_gives():
+    page = factory.treatment()
+    factory.translate(page)
+    for blocks in ((LEAD, WARNING, SECTION), (SECTION, LEAD, WARNING), (LEAD, SECTION, WARNING)):
+        factory.edit(page, blocks=blocks)
+        for language in all_languages():
+            live = TreatmentPage.objects.get(pk=page.pk)
+            remembered = compile_draft(live, language)
+            compiling._remembered.clear()
+            assert compile_draft(live, language) == remembered
+            assert orjson.dumps(remembered) == orjson.dumps(document(page, language.code))

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from wagtail import blocks
 
 from pages.digest import DIGEST_LENGTH, text_digest
@@ -47,11 +48,15 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class BlockSegments:
-    """A top-level block: its definition, its stored JSON, and its segments in reading order."""
+    """A top-level block: its definition, its stored JSON, and its segments in reading order.
+
+    stored: type and stored JSON as bytes, which are equal for equal blocks.
+    """
 
     id: str
     block: Any  # a TreatmentBlock, which Wagtail does not annotate
     raw: Mapping[str, Any]
+    stored: bytes
     segments: tuple[Segment, ...]
 
     @property
@@ -104,7 +109,9 @@ def _block_segments(stream: Any, item: Mapping[str, Any]) -> BlockSegments:
         )
     raw = item["value"]
     segments = tuple(_leaves(block, raw, f"body.{item['id']}", (str(block.label),)))
-    return BlockSegments(id=item["id"], block=block, raw=raw, segments=segments)
+    # PostgreSQL's jsonb does not keep the order of keys; a draft holds Decimals.
+    stored = orjson.dumps((item["type"], raw), default=str, option=orjson.OPT_SORT_KEYS)
+    return BlockSegments(item["id"], block, raw, stored, segments)
 
 
 def _leaves(block: Any, raw: Any, path: str, crumbs: tuple[str, ...]) -> Iterator[Segment]:

@@ -6,6 +6,7 @@ source, and says so.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -160,7 +161,34 @@ class _Compiler:
 
     # Blocks
 
+    @cached_property
+    def references_digest(self) -> bytes:
+        known = repr((self.references, self.source_references)).encode()
+        return hashlib.blake2b(known, digest_size=16).digest()
+
     def block(self, found: BlockSegments) -> Block:
+        """The block, remembered from an earlier compile where all that it is made of is the same.
+
+        Most of a page is: an edit changes one block, a review one language.
+        """
+        current, keys = self.targets.current, self.targets.keys
+        made_of = (
+            found.id,
+            found.stored,
+            self.language.code,
+            self.policy,
+            tuple(current.get((segment.key, segment.digest)) for segment in found.segments),
+            tuple(segment.key in keys for segment in found.segments),
+            self.references_digest,
+        )
+        block = _remembered.get(made_of)
+        if block is None:
+            if len(_remembered) >= MOST_REMEMBERED:
+                _remembered.clear()
+            block = _remembered[made_of] = self.new_block(found)
+        return block
+
+    def new_block(self, found: BlockSegments) -> Block:
         critical = found.critical
         language, translation, texts = self.judge(found.segments, critical=critical)
         context = BlockContext(
@@ -246,6 +274,10 @@ class _Compiler:
             dir=language.dir,
         )
 
+
+# Blocks by everything that they are made of; some 5 KB each.
+MOST_REMEMBERED = 8192
+_remembered: dict[tuple[object, ...], Block] = {}
 
 _PROSE: Callable[[Any, BlockContext], Any] = compile_prose
 
