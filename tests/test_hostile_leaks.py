@@ -295,6 +295,10 @@ def test_a_translation_that_nobody_reviewed_is_nowhere(client):
         text = f"{segment.text} {CANARY}"
         store_target(page.pk, spanish, segment, text, by="Ana", origin=Origin.HUMAN)
     reconcile(page.pk)
+    assert client.get("/api/v1/es/treatments/back-care/").status_code == 404
+    set_release(page.pk, spanish, "released", by="Dr. Luz")
+    reconcile(page.pk)
+    assert client.get("/api/v1/es/treatments/back-care/").status_code == 200
     for path in addresses(page):
         assert CANARY not in client.get(path).content.decode()
 

@@ -15,6 +15,7 @@ from pages.management.arguments import pages_by_slug, person, target_language
 from pages.models import Target, TreatmentPage
 from pages.models.target import TargetState
 from pages.publishing.editions import reconcile
+from pages.publishing.load import live_page
 
 
 class Command(BaseCommand):
@@ -48,8 +49,11 @@ class Command(BaseCommand):
             )
         language: Language = options["language"]
         waiting = refused = 0
-        for page in pages_by_slug(options["page"]):
+        for listed in pages_by_slug(options["page"]):
             with transaction.atomic():
+                page = live_page(listed.pk)  # locked: an import waits, or was read
+                if page is None:
+                    continue  # deleted meanwhile
                 found, failed = self._page(page, language, options)
                 if found and options["reviewer"]:
                     reconcile(page.pk, [language])
