@@ -104,7 +104,8 @@ def _publishing(publishing: Mapping[str, Any]) -> Iterator[str]:
         yield f"Publishing {found['blocks']} blocks in {found['languages']} languages, {database}"
         yield (
             f"  Wagtail alone {found['wagtail_publish']:.0f} ms, with editions "
-            f"{found['publish']:.0f} ms, without a change {found['republish']:.0f} ms"
+            f"{found['publish']:.0f} ms, without a change {found['republish']:.0f} ms, "
+            f"with no block remembered {found['publish_anew']:.0f} ms"
         )
         yield (
             f"  rows appended {_counts(found['rows_appended'])}, "
@@ -114,7 +115,8 @@ def _publishing(publishing: Mapping[str, Any]) -> Iterator[str]:
         yield (
             f"  extract {found['extract']:.1f} ms a page; compile "
             f"{statistics.median(found['compile'].values()):.2f} ms a language "
-            f"(slowest {slowest}, {found['compile'][slowest]:.2f} ms)"
+            f"(slowest {slowest}, {found['compile'][slowest]:.2f} ms), "
+            f"remembered {found['compile_remembered']:.2f} ms"
         )
 
 

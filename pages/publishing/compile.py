@@ -279,6 +279,12 @@ class _Compiler:
 MOST_REMEMBERED = 8192
 _remembered: dict[tuple[object, ...], Block] = {}
 
+
+def forget_blocks() -> None:
+    """As after a start of the process: for tests and measurements."""
+    _remembered.clear()
+
+
 _PROSE: Callable[[Any, BlockContext], Any] = compile_prose
 
 
