@@ -11,8 +11,10 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from pages.catalog.segments import page_segments
+from pages.catalog.targets import store_target
+from pages.document.vocabulary import Origin
 from pages.languages import all_languages, get_language
-from pages.models import CurrentEdition, Edition, GlossaryTerm, Release, TreatmentPage
+from pages.models import CurrentEdition, Edition, GlossaryTerm, Release, Target, TreatmentPage
 from pages.publishing.batch import together
 from pages.publishing.compile import forget_blocks
 from pages.publishing.editions import chain_digest, reconcile
@@ -339,3 +341,17 @@ def test_a_remembered_block_is_what_compiling_it_anew_gives():
             forget_blocks()
             assert compile_draft(live, language) == remembered
             assert orjson.dumps(remembered) == orjson.dumps(document(page, language.code))
+
+
+def test_a_translation_with_another_number_is_blocked_even_where_machines_are_served(settings):
+    settings.UNREVIEWED_POLICY = "machine"
+    page = factory.treatment()
+    factory.translate(page, "es")
+    rest = next(s for s in page_segments(page) if "20 minutes" in s.text)
+    wrong = rest.text.replace("20", "200")
+    spanish = get_language("es")
+    Target.objects.filter(page=page, language="es", key=rest.key).delete()
+    store_target(page.pk, spanish, rest, wrong, by="engine", origin=Origin.MACHINE, state="machine")
+    reconcile(page.pk)
+    assert statuses(page, "es")["prose_section"] == ("en", "blocked")
+    assert "200" not in str(document(page, "es"))

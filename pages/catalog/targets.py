@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from pages.catalog.ledger import ReviewRefused, TargetLedger
 from pages.catalog.segments import Segment
@@ -47,7 +49,7 @@ _COLUMNS = (
     "engine",
     "reviewer",
     "reviewed_at",
-    "failed_checks",
+    "failed",
     "waiver",
 )
 
@@ -57,12 +59,17 @@ def load_targets(page_id: int | None, languages: Iterable[Language]) -> dict[str
     found = {language.code: LanguageTargets() for language in languages}
     if page_id is None:
         return found
-    rows = Target.objects.filter(page_id=page_id, language__in=list(found)).values_list(*_COLUMNS)
+    rows = (
+        Target.objects.filter(page_id=page_id, language__in=list(found))
+        # As text: thousands of rows, and all that is asked of it is whether it is empty.
+        .annotate(failed=Cast("failed_checks", TextField()))
+        .values_list(*_COLUMNS)
+    )
     for language, key, digest, text, state, origin, engine, reviewer, at, failed, waiver in rows:
         targets = found[language]
         targets.keys.add(key)
         targets.current[key, digest] = TargetRow(
-            text, state, origin, engine, reviewer, at, bool(failed) and not waiver
+            text, state, origin, engine, reviewer, at, failed != "[]" and not waiver
         )
     return found
 

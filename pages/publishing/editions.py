@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 import orjson
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from pages.document.nodes import Document
@@ -156,10 +157,11 @@ class _Last:
 
 
 def _last_editions(page: TreatmentPage, languages: Iterable[str]) -> dict[str, _Last]:
-    rows = (
-        Edition.objects.filter(document_id=page.translation_key, language__in=list(languages))
-        .order_by("language", "number")
-        .values_list("language", "number", "kind", "digest", "chain", "created_at")
+    of_page = Edition.objects.filter(document_id=page.translation_key, language__in=list(languages))
+    # One row a language, however long the history is.
+    newest = of_page.order_by().values("language").annotate(newest=Max("pk")).values("newest")
+    rows = Edition.objects.filter(pk__in=newest).values_list(
+        "language", "number", "kind", "digest", "chain", "created_at"
     )
     return {
         language: _Last(number, kind, digest, chain, created_at)
