@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from django.conf import settings as django_settings
@@ -38,6 +39,14 @@ def own_files(settings, tmp_path: Path) -> None:
     """Uploads, renditions and demo logins of a test go to a folder of its own."""
     settings.VAR_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def own_cache(settings) -> None:
+    """Keys of rows are handed out again in the next test's or another process's database:
+    what one test cached of image 7 is not another's image 7."""
+    default = {**settings.CACHES["default"], "KEY_PREFIX": uuid4().hex}
+    settings.CACHES = {**settings.CACHES, "default": default}
 
 
 @pytest.fixture(autouse=True)
