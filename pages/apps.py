@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PagesConfig(AppConfig):
@@ -7,8 +8,10 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         # Here and not above: models load before ready() and not before this module.
+        from pages.catalog.permissions import create_permissions
         from pages.content_language import pin_content_language
         from pages.publishing.signals import connect
 
         pin_content_language()
         connect()
+        post_migrate.connect(create_permissions, sender=self)

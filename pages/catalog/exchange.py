@@ -16,8 +16,8 @@ from enum import StrEnum
 from django.db import connection, transaction
 
 from pages.catalog.checks import fitted, reject_reason, reject_reason_of_older
+from pages.catalog.codecs.codec import ReadUnit
 from pages.catalog.ledger import ReviewRefused, same_person
-from pages.catalog.po import ReadUnit
 from pages.catalog.segments import Segment, page_segments
 from pages.catalog.targets import stored_targets
 from pages.digest import text_digest
@@ -118,7 +118,7 @@ class _Taking:
             (page.pk, segment.key): segment for page in found for segment in page_segments(page)
         }
         self.ledger = stored_targets(language, self.pages.values())
-        self._given: dict[tuple[int, str, str], tuple[str, int]] = {}
+        self._given: dict[tuple[int, str, str], tuple[str, str]] = {}
 
     def take(self, unit: ReadUnit) -> Line:
         if not unit.target.strip():
@@ -222,9 +222,9 @@ class _Taking:
         unit: ReadUnit,
     ) -> Line | None:
         """The line of a unit whose words cannot take the place of those that stand, if so."""
-        first, line = self._given.setdefault((page_id, key, digest), (text, unit.line))
+        first, at = self._given.setdefault((page_id, key, digest), (text, unit.at))
         if first != text:
-            return Line(Verdict.CONFLICT, unit, f"Line {line} of the file says {first!r}.")
+            return Line(Verdict.CONFLICT, unit, f"{at.capitalize()} of the file says {first!r}.")
         if stored is None or stored.text == text:
             return None
         if self.ledger.had(stored, text):

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from django.db.models import Max
 
-from pages.catalog.po import write_po
+from pages.catalog.codecs.codec import Header
+from pages.catalog.codecs.po import write_po
 from pages.catalog.units import Unit, treatment_units
 from pages.catalog.vocabulary import vocabulary_units
 from pages.languages import Language
@@ -34,10 +35,10 @@ def export_catalog(
             units = list(treatment_units(pages, language))
         case Catalog.VOCABULARY:
             units = list(vocabulary_units(language))
-    return write_po(units, language, revised=_revised(language)), len(units)
+    return write_po(units, Header(language, revised(language))), len(units)
 
 
-def _revised(language: Language) -> str:
+def revised(language: Language) -> datetime:
     """The newest change of a target: from the data, so that exporting twice changes nothing."""
     newest = Target.objects.filter(language=language.code).aggregate(at=Max("updated_at"))["at"]
-    return (newest or _NOTHING_YET).strftime("%Y-%m-%d %H:%M+0000")
+    return newest or _NOTHING_YET

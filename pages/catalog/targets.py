@@ -60,7 +60,8 @@ def load_targets(page_id: int | None, languages: Iterable[Language]) -> dict[str
     if page_id is None:
         return found
     rows = (
-        Target.objects.filter(page_id=page_id, language__in=list(found))
+        Target.objects.standing()
+        .filter(page_id=page_id, language__in=list(found))
         # As text: thousands of rows, and all that is asked of it is whether it is empty.
         .annotate(failed=Cast("failed_checks", TextField()))
         .values_list(*_COLUMNS)

@@ -26,7 +26,8 @@ class UnitState(StrEnum):
 class Unit:
     """key: `<document id>/<segment key>`, ASCII without spaces. place: where it stands, stable.
 
-    previous_source: for a stale unit, the wording that `target` translates.
+    previous_source: for a stale unit, the wording that `target` translates. hints: for the
+    translator, one line each: glossary, suggestions, comments.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Unit:
     place: str
     previous_source: str | None = None
     max_length: int | None = None
+    hints: tuple[str, ...] = ()
 
 
 def treatment_units(pages: Sequence[TreatmentPage], language: Language) -> Iterator[Unit]:
@@ -53,9 +55,11 @@ def _stored(
     pages: Sequence[TreatmentPage], language: Language
 ) -> tuple[dict[tuple[int, str, str], _Stored], dict[tuple[int, str], _Stored]]:
     """Targets by (page, key, digest), and the newest by (page, key) alone."""
-    rows = Target.objects.filter(
-        page_id__in=[page.pk for page in pages], language=language.code
-    ).order_by("updated_at", "pk")
+    rows = (
+        Target.objects.standing()
+        .filter(page_id__in=[page.pk for page in pages], language=language.code)
+        .order_by("updated_at", "pk")
+    )
     current, newest = {}, {}
     for page_id, key, digest, *columns in rows.values_list(
         "page_id", "key", "text_digest", "source", "text", "state"

@@ -10,8 +10,8 @@ from django.db.models import Field
 from wagtail.log_actions import log
 
 from pages.catalog.checks import failed_checks, fitted, reject_reason
+from pages.catalog.codecs.codec import ReadUnit
 from pages.catalog.exchange import Acceptance, Line, Report, Verdict
-from pages.catalog.po import ReadUnit
 from pages.catalog.segments import Segment
 from pages.catalog.units import Unit, UnitState
 from pages.digest import text_digest

@@ -15,8 +15,8 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, Site
 
 from pages.blocks.normalise import normalise
+from pages.catalog.codecs.po import read_po
 from pages.catalog.exchange import Acceptance, import_units
-from pages.catalog.po import read_po
 from pages.catalog.segments import page_segments
 from pages.catalog.targets import store_target
 from pages.catalog.vocabulary import import_vocabulary
@@ -74,7 +74,7 @@ def load_demo(say: Progress) -> None:
     for language in target_languages():
         # Before there are pages: each of them is then compiled with all of its words at once.
         if (path := _catalog(language, "vocabulary")).exists():
-            import_vocabulary(read_po(path.read_bytes(), language), language, _acceptance())
+            import_vocabulary(read_po(path.read_bytes(), language).units, language, _acceptance())
     say("pictures")
     images = {path.name: _image(path) for path in sorted((DEMO_DIR / "images").glob("*.webp"))}
     say("pages")
@@ -183,7 +183,7 @@ def _import_treatments(language: Language) -> None:
     path = _catalog(language, "treatments")
     if not path.exists():
         return
-    import_units(read_po(path.read_bytes(), language), language, _acceptance())
+    import_units(read_po(path.read_bytes(), language).units, language, _acceptance())
 
 
 def _acceptance() -> Acceptance:

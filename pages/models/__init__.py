@@ -1,6 +1,13 @@
 """Page types, snippets, targets and editions: fields, named constraints, panels."""
 
 from pages.models.edition import CurrentEdition, Dependency, Edition, Facet, FeedCounter
+from pages.models.handoff import (
+    CatalogImport,
+    Handoff,
+    Proposal,
+    SegmentComment,
+    WorkNotice,
+)
 from pages.models.release import Release
 from pages.models.target import Target, TargetChange
 from pages.models.treatment import TreatmentCode, TreatmentIndexPage, TreatmentPage
@@ -15,6 +22,7 @@ from pages.models.vocabulary import (
 
 __all__ = [
     "BodyRegion",
+    "CatalogImport",
     "Category",
     "Clinic",
     "CurrentEdition",
@@ -23,12 +31,16 @@ __all__ = [
     "Facet",
     "FeedCounter",
     "GlossaryTerm",
+    "Handoff",
     "Practitioner",
+    "Proposal",
     "Release",
+    "SegmentComment",
     "Target",
     "TargetChange",
     "TreatmentCode",
     "TreatmentIndexPage",
     "TreatmentPage",
     "VocabularyTerm",
+    "WorkNotice",
 ]

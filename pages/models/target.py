@@ -15,6 +15,14 @@ class TargetState(models.TextChoices):
     MACHINE = "machine", "machine translation"
     NEEDS_REVIEW = "needs_review", "needs review"
     APPROVED = "approved", "approved"
+    # By undoing the import that it came with. Kept for its history; nothing counts it.
+    RETRACTED = "retracted", "retracted"
+
+
+class TargetQuerySet(models.QuerySet["Target"]):
+    def standing(self) -> TargetQuerySet:
+        """What counts as a translation: everything that was not retracted."""
+        return self.exclude(state=TargetState.RETRACTED)
 
 
 class Target(models.Model):
@@ -55,6 +63,8 @@ class Target(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = TargetQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -66,7 +76,10 @@ class Target(models.Model):
                 violation_error_message="An approved target names its reviewer.",
             ),
         ]
-        indexes = [models.Index(fields=["page", "language"], name="target_by_page")]
+        indexes = [
+            models.Index(fields=["page", "language"], name="target_by_page"),
+            models.Index(fields=["text_digest", "language"], name="target_by_wording"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.language} {self.key}"
@@ -81,6 +94,14 @@ class TargetChange(models.Model):
     action = models.CharField(max_length=40)
     before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     after = models.JSONField(encoder=DjangoJSONEncoder)
+    catalog_import = models.ForeignKey(
+        "pages.CatalogImport",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="changes",
+        help_text="The file that brought it, so that it can be undone.",
+    )
 
     def __str__(self) -> str:
         return f"{self.action} by {self.by}"

@@ -147,6 +147,10 @@ class GlossaryTerm(VocabularyTerm):
     translated = ("term", "definition")
     term = models.CharField(max_length=120)
     definition = models.TextField(help_text="One or two plain sentences.")
+    do_not_translate = models.BooleanField(
+        default=False,
+        help_text="It stays as it is in every language: a brand, a device.",
+    )
 
     class Meta:
         ordering = ["slug"]

@@ -10,9 +10,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from pages.catalog.codecs.codec import ReadUnit
+from pages.catalog.codecs.po import read_po
 from pages.catalog.exchange import Acceptance, Report, Verdict, import_units
 from pages.catalog.export import Catalog, export_catalog
-from pages.catalog.po import ReadUnit, read_po
 from pages.languages import Language, get_language
 from pages.models import Target, TreatmentPage
 
@@ -25,7 +26,7 @@ TRANSLATED = Acceptance(by="Ana")
 def exported(page: TreatmentPage, language: Language = SPANISH) -> Sequence[ReadUnit]:
     """What a translator gets."""
     data, _ = export_catalog(Catalog.TREATMENTS, language, [page])
-    return read_po(data, language)
+    return read_po(data, language).units
 
 
 def filled(units: Sequence[ReadUnit], suffix: str = " (es)") -> list[ReadUnit]:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pages.catalog.codecs.codec import ReadUnit
 from pages.catalog.exchange import (
     NOT_STORED,
     Acceptance,
@@ -19,7 +20,6 @@ from pages.catalog.exchange import (
     worth_a_look,
 )
 from pages.catalog.ledger import ReviewRefused
-from pages.catalog.po import ReadUnit
 from pages.catalog.segments import page_segments
 from pages.catalog.units import unit_key
 from pages.languages import target_languages
@@ -173,8 +173,8 @@ def test_an_old_file_does_not_undo_a_newer_wording(page):
 
 
 def test_one_key_with_two_wordings_in_one_file_is_a_conflict_and_the_first_is_taken(page):
-    first = replace(only(exported(page), "heading"), target="Uno", line=5)
-    again = replace(first, source="Back  care", target="Dos", line=9)
+    first = replace(only(exported(page), "heading"), target="Uno", at="line 5")
+    again = replace(first, source="Back  care", target="Dos", at="line 9")
     report = take([first, again])
     assert [line.verdict for line in report.lines] == [Verdict.APPLIED, Verdict.CONFLICT]
     assert report.lines[1].message == "Line 5 of the file says 'Uno'."
@@ -258,8 +258,8 @@ def test_a_stale_unit_enters_an_empty_database_as_what_it_is(reworded):
     units = exported(reworded)
     Target.objects.all().delete()
     assert take(units, REVIEWED).counts() == {Verdict.APPLIED: 6, Verdict.SUGGESTION: 1}
-    assert [replace(unit, line=0) for unit in exported(reworded)] == [
-        replace(unit, line=0) for unit in units
+    assert [replace(unit, at="") for unit in exported(reworded)] == [
+        replace(unit, at="") for unit in units
     ]
 
 
@@ -388,7 +388,7 @@ def returned_units(draw, segments) -> list[ReadUnit]:
                 target=draw(st.sampled_from(good) | st.sampled_from(bad) | st.text(max_size=5)),
                 fuzzy=draw(st.booleans()),
                 previous_source=draw(st.sampled_from([None, None, "Older.", segment.text])),
-                line=line,
+                at=f"line {line}",
             )
         )
     return found

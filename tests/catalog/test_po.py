@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polib
@@ -12,14 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.catalog import po_syntax
-from pages.catalog.po import ReadUnit, read_po, write_po
-from pages.catalog.po_syntax import CatalogError
+from pages.catalog.codecs import po_syntax
+from pages.catalog.codecs.codec import CatalogError, Header, ReadUnit
+from pages.catalog.codecs.po import read_po, write_po
 from pages.catalog.units import Unit, UnitState
 from pages.languages import get_language, target_languages
 
 SPANISH = get_language("es")
-REVISED = "2026-03-01 10:00+0000"
+REVISED = datetime(2026, 3, 1, 10, tzinfo=UTC)
 
 
 def tool(name: str) -> str:
@@ -43,11 +44,11 @@ def unit(
 
 
 def written(*units: Unit) -> str:
-    return write_po(units, SPANISH, revised=REVISED).decode()
+    return write_po(units, Header(SPANISH, REVISED)).decode()
 
 
 def read(text: str) -> ReadUnit:
-    (found,) = read_po(text.encode(), SPANISH)
+    (found,) = read_po(text.encode(), SPANISH).units
     return found
 
 
@@ -106,9 +107,9 @@ def test_approved_is_not_fuzzy_and_missing_is_empty():
 def test_the_header_comes_from_the_language_and_from_data_but_from_no_clock():
     header = polib.pofile(written(unit())).metadata
     assert header["Language"] == "es"
-    assert header["PO-Revision-Date"] == header["POT-Creation-Date"] == REVISED
+    assert header["PO-Revision-Date"] == header["POT-Creation-Date"] == "2026-03-01 10:00+0000"
     assert header["Content-Type"] == "text/plain; charset=UTF-8"
-    assert "zh_Hans" in write_po([], get_language("zh-hans"), revised=REVISED).decode()
+    assert "zh_Hans" in write_po([], Header(get_language("zh-hans"), REVISED)).decode()
 
 
 def test_a_line_break_in_a_heading_does_not_break_out_of_its_comment():
@@ -134,7 +135,7 @@ def test_msgcat_leaves_the_file_as_it_is(tmp_path: Path):
 def test_msgfmt_and_i18nspector_have_nothing_to_say(tmp_path: Path):
     for language in target_languages():
         path = tmp_path / f"{language.locale}.po"
-        path.write_bytes(write_po(EVERY_STATE, language, revised=REVISED))
+        path.write_bytes(write_po(EVERY_STATE, Header(language, REVISED)))
         command = [tool("msgfmt"), "-c", "-v", "-o", "/dev/null", str(path)]
         subprocess.run(command, check=True, capture_output=True)
         command = [tool("i18nspector"), "-l", language.locale.partition("_")[0], str(path)]
@@ -210,8 +211,8 @@ def rewritten_by_babel(text: str, tmp_path: Path) -> bytes:
 @pytest.mark.parametrize("rewrite", [rewritten_by_msgcat, rewritten_by_polib, rewritten_by_babel])
 def test_a_file_that_another_tool_wrapped_and_sorted_reads_the_same(rewrite, tmp_path: Path):
     text = written(*EVERY_STATE, LONG)
-    ours = {found.key: found for found in read_po(text.encode(), SPANISH)}
-    theirs = {found.key: found for found in read_po(rewrite(text, tmp_path), SPANISH)}
+    ours = {found.key: found for found in read_po(text.encode(), SPANISH).units}
+    theirs = {found.key: found for found in read_po(rewrite(text, tmp_path), SPANISH).units}
     assert theirs.keys() == ours.keys()
     for key, found in theirs.items():
         assert (found.source, found.target, found.fuzzy) == (
@@ -226,7 +227,7 @@ def test_a_file_that_another_tool_wrapped_and_sorted_reads_the_same(rewrite, tmp
 
 def test_a_byte_order_mark_and_windows_line_ends_are_accepted():
     data = b"\xef\xbb\xbf" + (HEAD + ENTRY).replace("\n", "\r\n").encode()
-    assert read_po(data, SPANISH)[0].target == "Descanse."
+    assert read_po(data, SPANISH).units[0].target == "Descanse."
 
 
 @pytest.mark.parametrize("declared", ["es", "es-419", "es_US", "es_MX", "ES"])
@@ -236,7 +237,7 @@ def test_what_tools_call_a_language_is_accepted(declared):
 
 @pytest.mark.parametrize("declared", ["zh_CN", "zh-Hans", "zh_Hans_CN", "zh"])
 def test_what_tools_call_simplified_chinese_is_accepted(declared):
-    assert read_po((HEAD.replace("es", declared) + ENTRY).encode(), get_language("zh-hans"))
+    assert read_po((HEAD.replace("es", declared) + ENTRY).encode(), get_language("zh-hans")).units
 
 
 def test_a_header_may_be_absent():
@@ -249,7 +250,7 @@ def test_obsolete_entries_and_comments_are_ignored_whatever_they_hold():
 
 
 def test_a_unit_knows_its_line():
-    assert read(HEAD + "#. A\n" + ENTRY).line == 5
+    assert read(HEAD + "#. A\n" + ENTRY).at == "line 5"
 
 
 def test_flags_of_tools_beside_fuzzy_do_no_harm():

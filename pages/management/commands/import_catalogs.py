@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError, OperationalError
 
+from pages.catalog.codecs.codec import MAX_BYTES, CatalogError, ReadUnit
+from pages.catalog.codecs.po import read_po
 from pages.catalog.exchange import (
     NOT_STORED,
     Acceptance,
@@ -20,8 +22,6 @@ from pages.catalog.exchange import (
 )
 from pages.catalog.export import Catalog
 from pages.catalog.ledger import ReviewRefused
-from pages.catalog.po import ReadUnit, read_po
-from pages.catalog.po_syntax import MAX_BYTES, CatalogError
 from pages.catalog.vocabulary import import_vocabulary
 from pages.document.vocabulary import Origin
 from pages.languages import Language, target_languages
@@ -90,7 +90,7 @@ class Command(BaseCommand):
     ) -> Report:
         """Raises CatalogError where nothing of the file was stored."""
         try:
-            units = read_po(_bytes(file.path), file.language)
+            units = read_po(_bytes(file.path), file.language).units
             wanted = [unit for unit in units if not keys or unit.key.startswith(tuple(keys))]
             report = _store(file, wanted, acceptance, dry_run=dry_run)
         except OSError as error:
@@ -111,7 +111,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{path}: {len(report.lines)} units: {', '.join(said) or 'nothing'}")
         for line in worth_a_look(report):
             self.stdout.write(
-                f"  line {line.unit.line}: {line.verdict.value}: {line.message} ({line.unit.key})"
+                f"  {line.unit.at}: {line.verdict.value}: {line.message} ({line.unit.key})"
             )
 
 

@@ -1,4 +1,4 @@
-"""Units as gettext PO, and back: the one codec of the content catalogues.
+"""Units as gettext PO, and back.
 
 Written: unwrapped, in document order, the same bytes for the same state; `msgcat --no-wrap` is
 a fixpoint and `msgfmt -c` is clean. The source stands in msgid, so that a returned file itself
@@ -7,44 +7,31 @@ proves which wording was translated. Decisions: TRANSLATION.md, "The hand-off".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
-from pages.catalog.po_syntax import CatalogError, Entry, read_entries, write_string
+from pages.catalog.codecs.codec import CatalogError, Codec, Header, ReadCatalog, ReadUnit
+from pages.catalog.codecs.po_syntax import Entry, read_entries, write_string
 from pages.catalog.units import Unit, UnitState
 from pages.languages import Language, UnknownLanguage, read_language
 
 # A stale or unreviewed target is for the translator to look at, not to be compiled.
 _FUZZY = frozenset({UnitState.STALE, UnitState.MACHINE, UnitState.NEEDS_REVIEW})
-
-
-@dataclass(frozen=True, slots=True)
-class ReadUnit:
-    """A unit as a file brings it back. line: where it stands in the file.
-
-    previous_source: what the file says that `target` translates, where that is an older wording.
-    """
-
-    key: str
-    source: str
-    target: str
-    fuzzy: bool
-    previous_source: str | None
-    line: int
+_HANDOFF = "X-Polyclinic-Handoff"
 
 
 # Writing
 
 
-def write_po(units: Iterable[Unit], language: Language, *, revised: str) -> bytes:
-    """`units` as UTF-8 PO. revised: PO-Revision-Date, derived from data and not from a clock."""
-    lines = ["#", 'msgid ""', *write_string("msgstr", _header(language, revised))]
+def write_po(units: Iterable[Unit], header: Header) -> bytes:
+    """`units` as UTF-8 PO."""
+    lines = ["#", 'msgid ""', *write_string("msgstr", _header(header))]
     for unit in units:
         lines += ["", *_entry(unit)]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _header(language: Language, revised: str) -> str:
+def _header(header: Header) -> str:
+    language, revised = header.language, header.revised.strftime("%Y-%m-%d %H:%M+0000")
     fields = {
         "Project-Id-Version": "Polyclinic",
         "POT-Creation-Date": revised,
@@ -55,6 +42,7 @@ def _header(language: Language, revised: str) -> str:
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
+        **({_HANDOFF: header.handoff} if header.handoff else {}),
     }
     return "".join(f"{name}: {value}\n" for name, value in fields.items())
 
@@ -65,6 +53,8 @@ def _entry(unit: Unit) -> Iterator[str]:
         yield f"#. At most {unit.max_length} characters."
     if unit.state in _FUZZY:
         yield f"#. State: {unit.state.value}."
+    for hint in unit.hints:
+        yield f"#. {_one_line(hint)}"
     yield f"#: {unit.place}"
     if unit.state in _FUZZY:
         yield "#, fuzzy"
@@ -82,13 +72,13 @@ def _one_line(text: str) -> str:
 # Reading
 
 
-def read_po(data: bytes, language: Language) -> Sequence[ReadUnit]:
+def read_po(data: bytes, language: Language) -> ReadCatalog:
     """The units of a PO file in `language`. Raises CatalogError for a file that is not sound.
 
     Obsolete entries are ignored. A header may be absent; faults of its dates or plural forms
     say nothing about the content and are not looked at, its Language is.
     """
-    units = []
+    units, handoff = [], ""
     seen: dict[tuple[str | None, str], int] = {}
     for entry in read_entries(data):
         key, source = entry.strings.get("msgctxt"), entry.strings["msgid"]
@@ -99,10 +89,12 @@ def read_po(data: bytes, language: Language) -> Sequence[ReadUnit]:
         if source:
             units.append(_read_unit(entry))
         elif key is None:
-            _check_language(entry, language)
+            fields = _header_fields(entry)
+            _check_language(entry.line, fields.get("language", ""), language)
+            handoff = fields.get(_HANDOFF.lower(), "")
         else:
             raise CatalogError(f"Line {entry.line}: {key} has an empty msgid.")
-    return units
+    return ReadCatalog(units, handoff)
 
 
 def _read_unit(entry: Entry) -> ReadUnit:
@@ -112,21 +104,31 @@ def _read_unit(entry: Entry) -> ReadUnit:
         target=entry.strings["msgstr"],
         fuzzy="fuzzy" in entry.flags,
         previous_source=entry.previous.get("msgid"),
-        line=entry.line,
+        at=f"line {entry.line}",
+        comment=entry.comment,
     )
 
 
-def _check_language(header: Entry, language: Language) -> None:
+def _header_fields(header: Entry) -> dict[str, str]:
+    """By name in lower case."""
+    fields = {}
     for field in header.strings["msgstr"].splitlines():
         name, _, value = field.partition(":")
-        if name.strip().lower() == "language" and value.strip():
-            declared = value.strip()
-            try:
-                found = read_language(declared)
-            except UnknownLanguage as error:
-                raise CatalogError(f"Line {header.line}: header Language: {error}") from None
-            if found != language:
-                raise CatalogError(
-                    f"Line {header.line}: header Language is {declared!r}. "
-                    f"Allowed here: {language.locale}."
-                )
+        fields[name.strip().lower()] = value.strip()
+    return fields
+
+
+def _check_language(line: int, declared: str, language: Language) -> None:
+    if not declared:
+        return
+    try:
+        found = read_language(declared)
+    except UnknownLanguage as error:
+        raise CatalogError(f"Line {line}: header Language: {error}") from None
+    if found != language:
+        raise CatalogError(
+            f"Line {line}: header Language is {declared!r}. Allowed here: {language.locale}."
+        )
+
+
+CODEC = Codec("po", "gettext PO", ".po", "text/x-gettext-translation", write_po, read_po)

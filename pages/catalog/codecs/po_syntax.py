@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-MAX_BYTES = 50 * 1024 * 1024
+from pages.catalog.codecs.codec import MAX_BYTES, CatalogError
 
 _STRING = r'"(?:[^"\\]|\\[abfnrtv"\\])*"'
 _STATEMENT = re.compile(rf"(?P<keyword>msgctxt|msgid|msgstr)?\s*(?P<string>{_STRING})")
@@ -25,18 +25,20 @@ _ESCAPED = str.maketrans(
 _ORDER = ("msgctxt", "msgid", "msgstr")
 
 
-class CatalogError(ValueError):
-    """The file is not a catalogue that may be read. The message names the line."""
-
-
 @dataclass(slots=True)
 class Entry:
-    """line: where its first statement stands. strings: by keyword; previous: those of `#|`."""
+    """line: where its first statement stands. strings: by keyword; previous: those of `#|`;
+    comment: the translator's own, of the lines `# `."""
 
     line: int = 0
     flags: set[str] = field(default_factory=set)
     strings: dict[str, str] = field(default_factory=dict)
     previous: dict[str, str] = field(default_factory=dict)
+    comments: list[str] = field(default_factory=list)
+
+    @property
+    def comment(self) -> str:
+        return "\n".join(self.comments).strip()
 
     @property
     def is_complete(self) -> bool:
@@ -109,6 +111,8 @@ def _read_comment(statement: str, number: int, entry: Entry) -> None:
             entry.previous[next(reversed(entry.previous))] += text
         else:
             raise CatalogError(f"Line {number}: a text without msgctxt or msgid before it.")
+    elif not statement.startswith(("#.", "#:")):
+        entry.comments.append(statement[1:].strip())
 
 
 def _read_statement(

@@ -1,0 +1,1 @@
+"""File formats of catalogues, one file each."""

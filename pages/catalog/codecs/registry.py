@@ -1,0 +1,8 @@
+"""The formats that there are."""
+
+from __future__ import annotations
+
+from pages.catalog.codecs import po
+from pages.catalog.codecs.codec import Codec
+
+CODECS: dict[str, Codec] = {codec.name: codec for codec in (po.CODEC,)}
