@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from pages.catalog.numbers import numbers_differ
+from pages.catalog.checks.numbers import numbers_differ
 
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w+;)")
 _ALONE = 0.9  # what leaving a line without a partner costs

@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from pages.catalog.checks import failed_checks
-from pages.catalog.numbers import numbers_differ
+from pages.catalog.checks.numbers import numbers_differ
 from pages.catalog.segments import Segment
 from pages.richtext import encode, parse
 from tests.catalog.conftest import SHARED

@@ -1,30 +1,14 @@
-"""Checks of a target against its source. The same in file import and in the editor.
-
-`fitted` is how a target is stored. `reject_reason` names what no target may have.
-`failed_checks` names what blocks a target from being served until it is mended or a reviewer
-waives it with a reason.
-"""
+"""What no target may have: it is refused, and not stored. And how a target is stored."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Callable
-from html import unescape
 
-from pages.catalog.numbers import numbers_differ
 from pages.catalog.segments import Segment
 from pages.richtext import InlineCodeError, decode, parse_coded, plain
 
 _EMBEDDING = re.compile("[\u202a-\u202e]")
-_TAG = re.compile(r"<[^>]*>")
-# What RFC 3986 allows in a URI, so that it ends where Chinese or a danda goes on.
-_ADDRESS = re.compile(
-    r"(?:https?://|www\.)[\w.~:/?#\[\]@!$&'()*+,;=%-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
-    re.ASCII | re.IGNORECASE,
-)
-_PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)[sd]|(?<!\d)%[sd]\b")
 
 
 def fitted(source: str, text: str) -> str:
@@ -98,49 +82,3 @@ def _isolates_balance(text: str) -> bool:
             if depth < 0:
                 return False
     return depth == 0
-
-
-def failed_checks(segment: Segment, text: str) -> tuple[str, ...]:
-    """Names of the blocking checks that fail, in a fixed order."""
-    source, target = segment.text, text
-    if segment.paragraph is not None:
-        source, target = (unescape(_TAG.sub(" ", coded)) for coded in (source, target))
-    failed = [name for name, fails in _BLOCKING.items() if fails(source, target)]
-    if segment.max_length and len(text) > segment.max_length:
-        failed.append("too_long")
-    return tuple(failed)
-
-
-def _numbers_differ(source: str, target: str) -> bool:
-    return numbers_differ(_ADDRESS.sub(" ", source), _ADDRESS.sub(" ", target))
-
-
-def _addresses_differ(source: str, target: str) -> bool:
-    return _addresses(source) != _addresses(target)
-
-
-def _addresses(text: str) -> Counter[str]:
-    # Punctuation of the sentence around it is no part of an address.
-    return Counter(found.rstrip(".,;:!?'/)") for found in _ADDRESS.findall(text))
-
-
-def _placeholders_differ(source: str, target: str) -> bool:
-    return Counter(_PLACEHOLDER.findall(source)) != Counter(_PLACEHOLDER.findall(target))
-
-
-def _same_as_source(source: str, target: str) -> bool:
-    words = _ADDRESS.sub(" ", source).split()
-    # One or two words are often names or terms that are the same in both languages.
-    return words == _ADDRESS.sub(" ", target).split() and sum(map(_has_letter, words)) > 2
-
-
-def _has_letter(word: str) -> bool:
-    return any(character.isalpha() for character in word)
-
-
-_BLOCKING: dict[str, Callable[[str, str], bool]] = {
-    "numbers": _numbers_differ,
-    "addresses": _addresses_differ,
-    "placeholders": _placeholders_differ,
-    "same_as_source": _same_as_source,
-}
