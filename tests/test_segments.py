@@ -149,3 +149,9 @@ def test_the_demo_uses_every_block_type():
     stream = factory.TreatmentPage._meta.get_field("body").stream_block
     used = {item["type"] for treatment in read_treatments() for item in treatment["body"]}
     assert used == set(stream.child_blocks)
+
+
+def test_a_segment_knows_whether_its_block_is_critical():
+    critical = {segment.text: segment.critical for segment in page_segments(factory.treatment())}
+    assert critical.pop("You have a broken bone in your spine.")
+    assert not any(critical.values())

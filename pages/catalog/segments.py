@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -29,7 +29,7 @@ class Segment:
 
     text: the plain text, or for rich text the coded text of one paragraph; crumbs: labels from
     the outside in, for the translator; paragraph: set for rich text only; max_length: characters
-    that the field holds, where it has a limit.
+    that the field holds, where it has a limit; critical: its block is never served unreviewed.
     """
 
     key: str
@@ -38,6 +38,7 @@ class Segment:
     crumbs: tuple[str, ...]
     paragraph: TextBlock | None = None
     max_length: int | None = None
+    critical: bool = False
 
     @property
     def code_digest(self) -> str:
@@ -109,6 +110,8 @@ def _block_segments(stream: Any, item: Mapping[str, Any]) -> BlockSegments:
         )
     raw = item["value"]
     segments = tuple(_leaves(block, raw, f"body.{item['id']}", (str(block.label),)))
+    if block.is_critical(raw):
+        segments = tuple(replace(segment, critical=True) for segment in segments)
     # PostgreSQL's jsonb does not keep the order of keys; a draft holds Decimals.
     stored = orjson.dumps((item["type"], raw), default=str, option=orjson.OPT_SORT_KEYS)
     return BlockSegments(item["id"], block, raw, stored, segments)
