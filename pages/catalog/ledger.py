@@ -190,6 +190,14 @@ class TargetLedger:
         target.reviewed_at, target.waiver = timezone.now(), waiver
         self._log(target, by=by, action="approved", before=before)
 
+    def reopen(self, target: Target, *, by: str) -> None:
+        """Take an approval back: the target waits for a review again, as its author left it."""
+        before = _snapshot(target)
+        target.state = TargetState.NEEDS_REVIEW
+        target.reviewer, target.qualification, target.reviewed_at = "", "", None
+        target.waiver = ""
+        self._log(target, by=by, action="reopened", before=before)
+
     def keep_conflict(self, target: Target, text: str, *, by: str) -> None:
         """Put what a file says instead of an approved target into the log, once."""
         proposed = {"text": text}
