@@ -40,6 +40,19 @@ class Unit:
     max_length: int | None = None
     hints: tuple[str, ...] = ()
 
+    @property
+    def coded(self) -> bool:
+        return is_coded(self.key)
+
+
+def is_coded(key: str) -> bool:
+    """Whether the unit's texts are coded text, with tags and references, and not plain text.
+
+    The key says it, because a file that comes back says nothing else that may be relied on:
+    a paragraph of rich text ends in `#<data-block-key>`, and nothing else has a `#`.
+    """
+    return "#" in key
+
 
 def treatment_units(pages: Sequence[TreatmentPage], language: Language) -> Iterator[Unit]:
     """The units of `pages` as they are in memory, page by page in reading order. One query."""
