@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from pages.catalog.checks import failed_checks, fitted, reject_reason, reject_reason_of_older
+from pages.catalog.checks.numbers import numbers_differ
 from pages.catalog.segments import Segment
 from pages.digest import text_digest
 from pages.document.vocabulary import Origin
 from pages.languages import Language
-from pages.models import Target, TargetChange
+from pages.models import CatalogImport, Proposal, Target, TargetChange
 from pages.models.target import TargetState
 
 _BATCH = 500
+STALE_ECHO = "stale_echo"
 _LOGGED = (
     "text",
     "state",
@@ -30,8 +34,10 @@ _LOGGED = (
     "reviewer",
     "qualification",
     "reviewed_at",
+    "failed_checks",
     "waiver",
 )
+_WRITTEN = (*_LOGGED, "source", "updated_at")
 
 
 class TargetRejected(ValueError):
@@ -52,29 +58,57 @@ def _as_read(name: str) -> list[str]:
 
 
 class TargetLedger:
-    """Targets of `language` by page, key and digest; `save` writes. rows: oldest first."""
+    """Targets of `language` by page, key and digest; `save` writes. rows: oldest first.
+
+    A retracted target is not there for who asks; what is stored in its place revives its row.
+    """
 
     def __init__(self, language: Language, rows: Iterable[Target]) -> None:
         self.language = language
         self._by_key: dict[tuple[int | None, str], dict[str, Target]] = {}
         self._touched: dict[int, Target] = {}
         self._changes: list[TargetChange] = []
+        self._proposals: list[Proposal] = []
         for row in rows:
             self._by_key.setdefault((row.page_id, row.key), {})[row.text_digest] = row
 
     def get(self, page_id: int, key: str, digest: str) -> Target | None:
-        return self._by_key.get((page_id, key), {}).get(digest)
+        found = self._by_key.get((page_id, key), {}).get(digest)
+        return found if found is not None and _stands(found) else None
 
     def of_segment(self, page_id: int, key: str) -> Iterable[Target]:
         """The targets of every wording that the segment has had."""
-        return self._by_key.get((page_id, key), {}).values()
+        return [row for row in self._by_key.get((page_id, key), {}).values() if _stands(row)]
 
     def had(self, target: Target, text: str) -> bool:
         """Whether `text` was this target once, before what it is now."""
-        unsaved = (change for change in self._changes if change.target is target)
-        if any((change.before or {}).get("text") == text for change in unsaved):
-            return True
-        return target.pk is not None and target.changes.filter(before__text=text).exists()
+        return (target.pk, text) in self._earlier
+
+    @cached_property
+    def _earlier(self) -> set[tuple[int | None, str | None]]:
+        """(target id, text) of all that was ever replaced: one query, where anybody asks."""
+        changes = TargetChange.objects.filter(
+            target__language=self.language.code,
+            target__page__in={page_id for page_id, _ in self._by_key},
+            before__isnull=False,
+        )
+        return set(changes.values_list("target_id", KT("before__text")))
+
+    def echoed(self, page_id: int, segment: Segment, text: str) -> Target | None:
+        """The target of another wording of the segment that has the same words, if any."""
+        for older in self.of_segment(page_id, segment.key):
+            if older.text_digest != segment.digest and older.text.strip() == text.strip():
+                return older
+        return None
+
+    def failed_checks(self, page_id: int, segment: Segment, text: str) -> tuple[str, ...]:
+        """The blocking checks that fail, with that of the stale echo: the old target came back
+        unchanged for a source that says something else (TRANSLATION.md, "Checks")."""
+        failed = failed_checks(segment, text)
+        older = self.echoed(page_id, segment, text)
+        if older is not None and numbers_differ(older.source, segment.text):
+            return (*failed, STALE_ECHO)
+        return failed
 
     def store(
         self,
@@ -86,9 +120,12 @@ class TargetLedger:
         origin: Origin,
         state: TargetState = TargetState.NEEDS_REVIEW,
         engine: str = "",
+        author: str = "",
+        note: str = "",
     ) -> Target:
         """The target with `text`; an approval that it had goes with the old text.
 
+        author: who wrote the words, where `by` only put them there: who wrote cannot review.
         Raises TargetRejected for text that no target may have, ValueError for state "approved".
         """
         if state == TargetState.APPROVED:
@@ -97,7 +134,7 @@ class TargetLedger:
             raise TargetRejected("An empty text is not a translation.")
         if reason := reject_reason(segment, text):
             raise TargetRejected(reason)
-        return self._store(page_id, segment, text, by, origin, state, engine)
+        return self._store(page_id, segment, text, by, origin, state, engine, author, note)
 
     def store_older(
         self, page_id: int, segment: Segment, source: str, text: str, *, by: str, origin: Origin
@@ -118,15 +155,18 @@ class TargetLedger:
         origin: Origin,
         state: TargetState,
         engine: str,
+        author: str = "",
+        note: str = "",
     ) -> Target:
         text = fitted(segment.text, text)
-        target = self.get(page_id, segment.key, segment.digest)
-        if target is not None and target.text == text and target.state != TargetState.MACHINE:
-            return target
-        if target is not None and state == TargetState.MACHINE != target.state:
+        target = self._by_key.get((page_id, segment.key), {}).get(segment.digest)
+        standing = target if target is not None and _stands(target) else None
+        if standing and standing.text == text and standing.state != TargetState.MACHINE:
+            return standing
+        if standing and state == TargetState.MACHINE != standing.state:
             raise TargetRejected(
-                f"{target.reviewer or target.author} wrote or approved {target.text!r}; a machine "
-                "does not replace it."
+                f"{standing.reviewer or standing.author} wrote or approved {standing.text!r}; a "
+                "machine does not replace it."
             )
         before = _snapshot(target) if target else None
         if target is None:
@@ -139,9 +179,10 @@ class TargetLedger:
             self._by_key.setdefault((page_id, segment.key), {})[segment.digest] = target
         target.source, target.text = segment.text, text
         target.state, target.origin, target.engine = state, origin.value, engine
-        target.author = by
+        target.author, target.note = author or by, note
         target.reviewer, target.qualification, target.reviewed_at = "", "", None
-        target.failed_checks, target.waiver = list(failed_checks(segment, text)), ""
+        target.failed_checks = list(self.failed_checks(page_id, segment, text))
+        target.waiver = ""
         self._log(target, by=by, action="stored", before=before)
         return target
 
@@ -168,6 +209,8 @@ class TargetLedger:
         fails and no `waiver` says why that may pass.
         """
         waiver = waiver.strip()
+        if not _stands(target):
+            raise ReviewRefused("It was retracted with the import that it came with.")
         if not by.strip():
             raise ReviewRefused("A review needs the name of its reviewer.")
         if four_eyes and same_person(by, target.author):
@@ -175,7 +218,8 @@ class TargetLedger:
         if segment is not None:  # it may have been stored when no page had this wording
             if reason := reject_reason(segment, target.text):
                 raise ReviewRefused(reason)
-            target.failed_checks = list(failed_checks(segment, target.text))
+            page_id = target.page_id or 0
+            target.failed_checks = list(self.failed_checks(page_id, segment, target.text))
         if target.failed_checks and not waiver:
             raise ReviewRefused(
                 f"Checks fail: {', '.join(target.failed_checks)}. "
@@ -198,19 +242,34 @@ class TargetLedger:
         target.waiver = ""
         self._log(target, by=by, action="reopened", before=before)
 
-    def keep_conflict(self, target: Target, text: str, *, by: str) -> None:
-        """Put what a file says instead of an approved target into the log, once."""
-        proposed = {"text": text}
-        if (
-            target.pk is not None
-            and target.changes.filter(action="conflict", after=proposed).exists()
-        ):
+    def propose(self, target: Target, text: str, *, by: str, origin: Origin) -> None:
+        """Keep what a file says beside a target that stands, once."""
+        if (target.pk, text) in self._proposed:
             return
-        self._changes.append(
-            TargetChange(
-                target=target, by=by, action="conflict", before=_snapshot(target), after=proposed
-            )
-        )
+        self._proposed.add((target.pk, text))
+        proposal = Proposal(target=target, text=text, origin=origin.value, by=by)
+        self._proposals.append(proposal)
+
+    @cached_property
+    def _proposed(self) -> set[tuple[int | None, str]]:
+        known = Proposal.objects.filter(
+            target__language=self.language.code,
+            target__page__in={page_id for page_id, _ in self._by_key},
+        ).exclude(resolution=Proposal.Resolution.UNDONE)
+        return set(known.values_list("target_id", "text"))
+
+    def restore(
+        self, target: Target, before: Mapping[str, Any] | None, *, by: str, action: str
+    ) -> None:
+        """Make the target again what the log says that it was; without `before`, retracted."""
+        now = _snapshot(target)
+        if before is None:
+            target.state = TargetState.RETRACTED
+        else:
+            for name, value in before.items():
+                field = Target._meta.get_field(name)
+                setattr(target, name, field.to_python(value))
+        self._log(target, by=by, action=action, before=now)
 
     def _log(
         self, target: Target, *, by: str, action: str, before: Mapping[str, Any] | None
@@ -222,15 +281,27 @@ class TargetLedger:
             )
         )
 
-    def save(self) -> None:
-        """Write what changed. The caller holds the transaction."""
+    def save(self, catalog_import: CatalogImport | None = None) -> int:
+        """Write what changed, as brought by `catalog_import`; how many rows that is, without
+        the log's. The caller holds the transaction."""
         new = [target for target in self._touched.values() if target.pk is None]
         known = [target for target in self._touched.values() if target.pk is not None]
-        Target.objects.bulk_create(new, batch_size=_BATCH)
+        now = timezone.now()
         for target in known:
-            target.save()
+            target.updated_at = now
+        for kept in (*self._changes, *self._proposals):
+            kept.catalog_import = catalog_import
+        Target.objects.bulk_create(new, batch_size=_BATCH)
+        Target.objects.bulk_update(known, _WRITTEN, batch_size=_BATCH)
         TargetChange.objects.bulk_create(self._changes, batch_size=_BATCH)
-        self._touched, self._changes = {}, []
+        Proposal.objects.bulk_create(self._proposals, batch_size=_BATCH)
+        written = len(self._touched) + len(self._proposals)
+        self._touched, self._changes, self._proposals = {}, [], []
+        return written
+
+
+def _stands(target: Target) -> bool:
+    return target.state != TargetState.RETRACTED
 
 
 def _snapshot(target: Target) -> Mapping[str, Any]:
