@@ -74,6 +74,9 @@ UNREVIEWED_POLICY = read_choice(
     default="never",
 )
 
+# Whether who translated a text may not be who reviews it.
+FOUR_EYES = read_choice("FOUR_EYES", allowed=("yes", "no"), default="yes") == "yes"
+
 # Applications
 
 INSTALLED_APPS = [
@@ -114,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "pages.admin.gate.TranslatorsGate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cms.atomic_writes.AtomicWrites",
 ]

@@ -1,7 +1,10 @@
 """Where Wagtail looks for hooks: importing each part of admin/ registers its own."""
 
+from pages.admin import gate as gate
 from pages.admin import glossary as glossary
 from pages.admin import importing as importing
+from pages.admin import permissions as permissions
 from pages.admin import preview as preview
 from pages.admin import treatments as treatments
 from pages.admin import vocabulary as vocabulary
+from pages.admin.workspace import hooks as workspace

@@ -1,0 +1,92 @@
+"""What Wagtail is told of the workspace: addresses, the menu, buttons on pages, its log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, register_converter, reverse
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets import Button
+from wagtail.models import Page
+
+from pages.admin.workspace.access import works_somewhere
+from pages.admin.workspace.authorship import REVIEWED, WROTE
+from pages.admin.workspace.views import LanguagesView, QueueView, WorkspaceView
+from pages.catalog.permissions import languages_of
+from pages.models import TreatmentPage
+
+
+class LanguageCode:
+    """A BCP 47 tag in an address, so that `translations/hand-offs/` can be something else."""
+
+    regex = "[a-z]{2,3}(?:-[a-z0-9]{2,8})*"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(LanguageCode, "language_code")
+
+
+@hooks.register("register_admin_urls")
+def workspace_urls() -> list[URLPattern]:
+    page = "translations/<language_code:code>/<int:page_id>/"
+    return [
+        path("translations/", LanguagesView.as_view(), name="workspace_languages"),
+        path(
+            "translations/<language_code:code>/",
+            QueueView.as_view(),
+            name="workspace_queue",
+        ),
+        path(page, WorkspaceView.as_view(), name="workspace"),
+    ]
+
+
+class TranslationsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return works_somewhere(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def translations_menu_item() -> MenuItem:
+    return TranslationsMenuItem(
+        "Translations", reverse("workspace_languages"), icon_name="globe", order=160
+    )
+
+
+@hooks.register("register_page_header_buttons")
+def translate_header_buttons(
+    page: Page, user: Any, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    yield from translate_buttons(page, user)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def translate_listing_buttons(
+    page: Page, user: Any, next_url: str | None = None
+) -> Iterator[Button]:
+    yield from translate_buttons(page, user)
+
+
+def translate_buttons(page: Page, user: Any) -> Iterator[Button]:
+    """One a language that the user may work in; an alias is translated where its original is."""
+    if page.specific_class is TreatmentPage and page.alias_of_id is None:
+        for position, language in enumerate(languages_of(user)):
+            yield Button(
+                f"Translate: {language.name}",
+                reverse("workspace", args=[language.code, page.pk]),
+                icon_name="globe",
+                priority=70 + position,
+            )
+
+
+@hooks.register("register_log_actions")
+def workspace_log_actions(actions: Any) -> None:
+    actions.register_action(WROTE, "Translate", "Translation written")
+    actions.register_action(REVIEWED, "Review a translation", "Translation reviewed")
