@@ -7,10 +7,12 @@ import stat
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
 
 from cms.management.commands.demo_logins import LOGINS, logins_path, read_passwords
+from pages.catalog.permissions import Act, languages_of
+from pages.languages import target_languages
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +29,15 @@ def stored() -> dict[str, str]:
 
 def test_there_is_a_login_for_every_role(client):
     passwords = make_logins()
-    assert list(passwords) == ["editor", "translator", "admin"]
+    assert list(passwords) == [
+        "editor",
+        "translator",
+        "admin",
+        "translator-es",
+        "reviewer-es",
+        "translator-ar",
+        "coordinator",
+    ]
     for username, password in passwords.items():
         assert client.login(username=username, password=password)
         assert client.get("/admin/").status_code == 200
@@ -105,3 +115,32 @@ def test_every_demo_group_exists():
     for login in LOGINS:
         groups = User.objects.get(username=login.username).groups.values_list("name", flat=True)
         assert set(groups) == set(login.groups)
+
+
+def codes(username: str, act: Act) -> list[str]:
+    return [each.code for each in languages_of(User.objects.get(username=username), act)]
+
+
+def test_each_translator_works_in_one_language_and_the_coordinator_in_all():
+    make_logins()
+    assert codes("translator-es", Act.TRANSLATE) == ["es"]
+    assert codes("translator-es", Act.REVIEW) == []
+    assert codes("reviewer-es", Act.TRANSLATE) == []
+    assert codes("reviewer-es", Act.REVIEW) == ["es"]
+    assert codes("translator-ar", Act.TRANSLATE) == ["ar"]
+    assert codes("coordinator", Act.TRANSLATE) == [each.code for each in target_languages()]
+    assert codes("coordinator", Act.REVIEW) == []
+
+
+def test_a_demo_group_that_somebody_changed_stays_so():
+    make_logins()
+    group = Group.objects.get(name="Translators: Spanish")
+    group.permissions.add(Permission.objects.get(codename="review_es"))
+    make_logins()
+    assert codes("translator-es", Act.REVIEW) == ["es"]
+
+
+def test_the_file_keeps_names_and_passwords_apart():
+    assert read_passwords(logins_path()) == {}
+    passwords = make_logins()
+    assert set(passwords) == {login.username for login in LOGINS}

@@ -63,7 +63,7 @@ def test_a_second_run_changes_nothing_and_every_address_answers(client, settings
     for printed in (first, second):
         for address, _ in ADDRESSES:
             assert f"http://127.0.0.1:8000{address} " in printed
-        for username in ("editor", "translator", "admin"):
+        for username in ("editor", "translator", "admin", "translator-es", "coordinator"):
             assert f"    {username} " in printed
     for address, _ in ADDRESSES:
         assert client.get(address, follow=True).status_code == 200, address

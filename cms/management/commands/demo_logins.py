@@ -1,4 +1,7 @@
-"""The demo's logins: one for each role, with passwords made on this machine."""
+"""The demo's logins: one for each role, with passwords made on this machine.
+
+Also the groups of its translators, one a language and act. A clinic makes its own in the admin.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+
+from pages.catalog.permissions import Act, codename
+from pages.languages import get_language, target_languages
 
 # Reserved by RFC 2606, so no mail ever leaves; it also marks a user as ours to change.
 DEMO_DOMAIN = "demo.invalid"
@@ -21,7 +27,7 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 @dataclass(frozen=True, slots=True)
 class DemoLogin:
-    """groups: names that pages/migrations made; superuser: may do everything."""
+    """groups: that pages/migrations or language_groups() made; superuser: may do everything."""
 
     username: str
     groups: tuple[str, ...]
@@ -36,7 +42,31 @@ LOGINS = (
     DemoLogin("editor", ("Editors", "Moderators")),
     DemoLogin("translator", ("Translators",)),
     DemoLogin("admin", (), superuser=True),
+    DemoLogin("translator-es", ("Translators: Spanish",)),
+    DemoLogin("reviewer-es", ("Reviewers: Spanish",)),
+    DemoLogin("translator-ar", ("Translators: Arabic",)),
+    DemoLogin("coordinator", ("Translation coordinators",)),
 )
+
+
+def language_groups() -> dict[str, set[str]]:
+    """Codenames of permissions by the name of a group. Each may enter the admin too."""
+    spanish, arabic = get_language("es"), get_language("ar")
+    return {
+        "Translators: Spanish": {codename(Act.TRANSLATE, spanish)},
+        "Reviewers: Spanish": {codename(Act.REVIEW, spanish)},
+        "Translators: Arabic": {codename(Act.TRANSLATE, arabic)},
+        "Translation coordinators": {codename(Act.TRANSLATE, each) for each in target_languages()},
+    }
+
+
+def make_language_groups() -> None:
+    """Those that are missing: what somebody changed about one stays."""
+    for name, codenames in language_groups().items():
+        group, is_new = Group.objects.get_or_create(name=name)
+        if is_new:
+            wanted = Permission.objects.filter(codename__in=codenames | {"access_admin"})
+            group.permissions.set(wanted)
 
 
 def logins_path() -> Path:
@@ -62,7 +92,7 @@ def write_passwords(path: Path, passwords: dict[str, str]) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write("# Logins of the demo on this machine. Delete this file for new passwords.\n")
-        file.writelines(f"{name:<12}{password}\n" for name, password in passwords.items())
+        file.writelines(f"{name:<16}{password}\n" for name, password in passwords.items())
 
 
 def make_password() -> str:
@@ -71,13 +101,14 @@ def make_password() -> str:
 
 
 class Command(BaseCommand):
-    help = "Create the demo's editor, translator and admin. Existing passwords stay."
+    help = "Create the demo's users, one for each role. Existing passwords stay."
     requires_system_checks: list[str] = []
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("Demo logins are refused where POLYCLINIC_ENV is production.")
+        make_language_groups()
         path = logins_path()
         known = read_passwords(path)
         passwords = {login.username: known.get(login.username, "") for login in LOGINS}

@@ -69,7 +69,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {settings.BASE_URL}{path:<46} {what}")
         self.stdout.write(f"\n  Logins (kept in {logins_path()}):")
         for username, password in read_passwords(logins_path()).items():
-            self.stdout.write(f"    {username:<12}{password}")
+            self.stdout.write(f"    {username:<16}{password}")
         for tool, purpose, package in OPTIONAL_TOOLS:
             if not shutil.which(tool):
                 self.stdout.write(f"  Optional: {purpose} needs {tool}: apt install {package}")
