@@ -37,7 +37,7 @@ _LOGGED = (
     "failed_checks",
     "waiver",
 )
-_WRITTEN = (*_LOGGED, "source", "updated_at")
+_WRITTEN = (*_LOGGED, "source", "note", "updated_at")
 
 
 class TargetRejected(ValueError):
@@ -72,11 +72,11 @@ class TargetLedger:
         for row in rows:
             self._by_key.setdefault((row.page_id, row.key), {})[row.text_digest] = row
 
-    def get(self, page_id: int, key: str, digest: str) -> Target | None:
+    def get(self, page_id: int | None, key: str, digest: str) -> Target | None:
         found = self._by_key.get((page_id, key), {}).get(digest)
         return found if found is not None and _stands(found) else None
 
-    def of_segment(self, page_id: int, key: str) -> Iterable[Target]:
+    def of_segment(self, page_id: int | None, key: str) -> Iterable[Target]:
         """The targets of every wording that the segment has had."""
         return [row for row in self._by_key.get((page_id, key), {}).values() if _stands(row)]
 
@@ -94,14 +94,14 @@ class TargetLedger:
         )
         return set(changes.values_list("target_id", KT("before__text")))
 
-    def echoed(self, page_id: int, segment: Segment, text: str) -> Target | None:
+    def echoed(self, page_id: int | None, segment: Segment, text: str) -> Target | None:
         """The target of another wording of the segment that has the same words, if any."""
         for older in self.of_segment(page_id, segment.key):
             if older.text_digest != segment.digest and older.text.strip() == text.strip():
                 return older
         return None
 
-    def failed_checks(self, page_id: int, segment: Segment, text: str) -> tuple[str, ...]:
+    def failed_checks(self, page_id: int | None, segment: Segment, text: str) -> tuple[str, ...]:
         """The blocking checks that fail, with that of the stale echo: the old target came back
         unchanged for a source that says something else (TRANSLATION.md, "Checks")."""
         failed = failed_checks(segment, text)
@@ -112,7 +112,7 @@ class TargetLedger:
 
     def store(
         self,
-        page_id: int,
+        page_id: int | None,
         segment: Segment,
         text: str,
         *,
@@ -125,6 +125,7 @@ class TargetLedger:
     ) -> Target:
         """The target with `text`; an approval that it had goes with the old text.
 
+        page_id: None for words that belong to no page: a memory from outside.
         author: who wrote the words, where `by` only put them there: who wrote cannot review.
         Raises TargetRejected for text that no target may have, ValueError for state "approved".
         """
@@ -148,7 +149,7 @@ class TargetLedger:
 
     def _store(
         self,
-        page_id: int,
+        page_id: int | None,
         segment: Segment,
         text: str,
         by: str,
