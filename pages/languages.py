@@ -16,6 +16,7 @@ from pages.document.nodes import Direction
 
 # Spellings that translators' tools send for a language of ours.
 ALIASES = {
+    **dict.fromkeys(("en-us", "en-gb", "en-ca", "en-au"), "en"),
     "zh": "zh-hans",
     "zh-cn": "zh-hans",
     "zh-sg": "zh-hans",
@@ -23,6 +24,15 @@ ALIASES = {
     "es-us": "es",
     "es-419": "es",
     "es-mx": "es",
+    "es-la": "es",
+    "es-es": "es",
+    "fr-fr": "fr",
+    "fr-ca": "fr",
+    "ar-sa": "ar",
+    "ru-ru": "ru",
+    "ur-pk": "ur",
+    "ko-kr": "ko",
+    "pl-pl": "pl",
     "hat": "ht",
     "ht-ht": "ht",
     "ben": "bn",
