@@ -1,0 +1,113 @@
+"""What the versions of XLIFF share beside inline codes: notes, languages, keys that stand once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from lxml import etree
+
+from pages.catalog.codecs.codec import CatalogError, ReadCatalog, ReadUnit
+from pages.catalog.codecs.xliff_inline import Dialect, write_inline
+from pages.catalog.units import Unit
+from pages.languages import Language, UnknownLanguage, read_language
+
+PREVIOUS_SOURCE = "previous-source"
+CONTEXT = "context"
+_OURS = (PREVIOUS_SOURCE, CONTEXT)
+
+
+# Writing
+
+
+def by_place(units: Iterable[Unit]) -> Iterator[tuple[str, list[Unit]]]:
+    """The units of one page or term after the other: each is a <file>."""
+    for place, found in groupby(units, key=lambda unit: unit.place):
+        yield place, list(found)
+
+
+def tag_of(language: Language) -> str:
+    """BCP 47 as people write it: zh-Hans."""
+    return language.locale.replace("_", "-")
+
+
+def notes_of(unit: Unit) -> Iterator[tuple[str, str]]:
+    """(category, text) of each note that goes out with `unit`."""
+    yield CONTEXT, " › ".join(_one_line(crumb) for crumb in unit.crumbs)
+    if unit.max_length:
+        yield CONTEXT, f"At most {unit.max_length} characters."
+    for hint in unit.hints:
+        yield CONTEXT, _one_line(hint)
+    if unit.previous_source is not None:
+        yield PREVIOUS_SOURCE, unit.previous_source
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def content(unit: Unit, text: str, dialect: Dialect) -> str:
+    """Raises CatalogError for coded text that is not sound."""
+    try:
+        return write_inline(text, dialect, coded=unit.coded)
+    except ValueError as error:
+        raise CatalogError(f"Unit {unit.key}: {error} in {text[:60]!r}.") from None
+
+
+# Reading
+
+
+def sorted_notes(notes: Sequence[tuple[str, str]]) -> tuple[str | None, str]:
+    """(the previous source, the translator's comments) of (category, text)."""
+    previous = [text for category, text in notes if category == PREVIOUS_SOURCE]
+    comments = [text.strip() for category, text in notes if category not in _OURS]
+    return previous[0] if previous else None, "\n".join(filter(None, comments))
+
+
+def check_language(declared: str | None, wanted: Language, where: str) -> None:
+    """Raises CatalogError where a file declares another language than `wanted`."""
+    if not declared or declared.lower() == wanted.code:
+        return
+    try:
+        found = read_language(declared)
+    except UnknownLanguage as error:
+        raise CatalogError(f"{where}: {error}") from None
+    if found != wanted:
+        raise CatalogError(f"{where} is {declared!r}. Allowed here: {tag_of(wanted)}.")
+
+
+def check_root(root: etree._Element, tag: str, *versions: str) -> None:
+    """Raises CatalogError where the file is another kind of XML or another version."""
+    if root.tag != tag or root.get("version") not in versions:
+        wanted = etree.QName(tag)
+        raise CatalogError(
+            f"Line {root.sourceline}: the file is {root.tag!s} {root.get('version', '')!r}. "
+            f"Allowed: {wanted.localname} in {wanted.namespace}, version {' or '.join(versions)}."
+        )
+
+
+class Collected:
+    """The units of a file as they are read, each key once."""
+
+    def __init__(self) -> None:
+        self.units: list[ReadUnit] = []
+        self._handoffs: set[str] = set()
+        self._first: dict[str, str] = {}
+
+    def add(self, unit: ReadUnit) -> None:
+        if (first := self._first.get(unit.key)) is not None:
+            raise CatalogError(f"U{unit.at[1:]}: its key stands at {first} already.")
+        self._first[unit.key] = unit.at
+        self.units.append(unit)
+
+    def add_handoff(self, match: re.Match[str] | None) -> None:
+        if match is not None:
+            self._handoffs.add(match[1])
+
+    def catalog(self) -> ReadCatalog:
+        """Two hand-offs in one file are none: nobody can say which one it brings back."""
+        if not self.units:
+            raise CatalogError("Line 1: the file has no unit. Allowed: an XLIFF file.")
+        handoff = next(iter(self._handoffs)) if len(self._handoffs) == 1 else ""
+        return ReadCatalog(self.units, handoff)
