@@ -1,142 +1,105 @@
 """Catalogues coming back. Every unit of a file ends as exactly one verdict.
 
 Nothing is lost and nothing is silent (TRANSLATION.md, "Coming back"): an empty unit erases
-nothing, an approved target is never overwritten, what translates an older wording is kept
-against that wording, and a file never approves: only a named reviewer does.
+nothing, an untouched one never overwrites a newer edit, words that another person wrote meanwhile
+stay and the file's are kept beside them, what translates an older wording is kept against that
+wording, and a file never approves: only a named reviewer does.
 """
 
 from __future__ import annotations
 
-import uuid
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from pages.catalog.bases import NO_BASE, Base
 from pages.catalog.checks import fitted, reject_reason, reject_reason_of_older
 from pages.catalog.codecs.codec import ReadUnit
-from pages.catalog.ledger import ReviewRefused, same_person
-from pages.catalog.segments import Segment, page_segments
+from pages.catalog.ledger import ReviewRefused
+from pages.catalog.merge import Decision, Ours, merge
+from pages.catalog.returning import (
+    ReturnedComments,
+    ReturningPage,
+    batches,
+    document_id,
+    segment_key,
+)
+from pages.catalog.segments import Segment
 from pages.catalog.targets import stored_targets
+from pages.catalog.verdicts import Acceptance, Line, Report, Verdict
 from pages.digest import text_digest
-from pages.document.vocabulary import Origin
 from pages.languages import Language
-from pages.models import Target, TreatmentPage
+from pages.models import CatalogImport, Target
 from pages.models.target import TargetState
-
-
-class Verdict(StrEnum):
-    APPLIED = "applied"  # stored as the target of the current source
-    UNCHANGED = "unchanged"  # empty, or what is stored already
-    CONFLICT = "conflict"  # an approved target says something else; it stays
-    SUGGESTION = "suggestion"  # the source moved on: kept against the wording it translates
-    QUARANTINED = "quarantined"  # no such segment
-    REJECTED = "rejected"  # no target may have this text
-
-
-# What somebody must look at: the file holds words that were not stored as a target.
-NOT_STORED = (Verdict.CONFLICT, Verdict.QUARANTINED, Verdict.REJECTED)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What became of one unit of the file."""
-
-    verdict: Verdict
-    unit: ReadUnit
-    message: str = ""
-
-
-@dataclass(slots=True)
-class Report:
-    """lines: one per unit of the file, in its order; pages: whose targets changed."""
-
-    lines: list[Line] = field(default_factory=list)
-    pages: set[int] = field(default_factory=set)
-
-    def counts(self) -> Counter[Verdict]:
-        return Counter(line.verdict for line in self.lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    """How targets from a file are taken: who translated and, if anybody did, who reviewed.
-
-    The reviewer answers for the units without the fuzzy flag. Raises ReviewRefused where both
-    are one person.
-    """
-
-    by: str
-    reviewer: str = ""
-    qualification: str = ""
-    origin: Origin = Origin.IMPORT
-
-    def __post_init__(self) -> None:
-        if self.reviewer and same_person(self.by, self.reviewer):
-            raise ReviewRefused(
-                f"{self.by} translated and cannot review the same: four eyes see more."
-            )
 
 
 @transaction.atomic
 def import_units(
-    units: Sequence[ReadUnit], language: Language, acceptance: Acceptance, *, dry_run: bool = False
+    units: Sequence[ReadUnit],
+    language: Language,
+    acceptance: Acceptance,
+    *,
+    base: Base = NO_BASE,
+    dry_run: bool = False,
+    catalog_import: CatalogImport | None = None,
 ) -> Report:
     """Store the targets of `units`, all or nothing; a dry run reports the same, keeps nothing.
 
     Takes the row locks of the pages, in the order of their ids, so that a publish or another
-    import waits. The caller reconciles `Report.pages`.
+    import waits. The caller reconciles `Report.pages`. catalog_import: what the log names as
+    the file that brought it.
     """
-    taking = _Taking(units, language, acceptance)
+    lines: dict[int, Line] = {}
     report = Report()
-    for unit in units:
-        line = taking.take(unit)
-        report.lines.append(line)
-        if line.verdict in (Verdict.APPLIED, Verdict.SUGGESTION):
-            report.pages.add(taking.pages[_document_id(unit)])
-    if not dry_run:
-        taking.ledger.save()
+    for places, pages in batches(units):
+        taking = _Taking(pages, language, acceptance, base)
+        for place in places:
+            line = lines[place] = taking.take(units[place])
+            if line.verdict in (Verdict.APPLIED, Verdict.SUGGESTION):
+                report.pages.add(pages[document_id(line.unit)].page.pk)
+        report.changes += taking.ledger.pending + taking.comments.pending
+        if not dry_run:
+            taking.ledger.save(catalog_import)
+            taking.comments.save()
+    report.lines = [lines[place] for place in range(len(units))]
     return report
 
 
-def _document_id(unit: ReadUnit) -> str:
-    return unit.key.partition("/")[0]
-
-
 class _Taking:
-    """Taking the units of one file, one by one, against what is stored."""
+    """Taking the units of some pages of one file, one by one, against what is stored."""
 
     def __init__(
-        self, units: Iterable[ReadUnit], language: Language, acceptance: Acceptance
+        self,
+        pages: Mapping[str, ReturningPage],
+        language: Language,
+        acceptance: Acceptance,
+        base: Base,
     ) -> None:
+        self.pages = pages
         self.acceptance = acceptance
-        found = _locked_pages({_document_id(unit) for unit in units})
-        self.pages = {str(page.translation_key): page.pk for page in found}
-        self.segments = {
-            (page.pk, segment.key): segment for page in found for segment in page_segments(page)
-        }
-        self.ledger = stored_targets(language, self.pages.values())
+        self.base = base
+        page_ids = [returning.page.pk for returning in pages.values()]
+        self.ledger = stored_targets(language, page_ids)
+        self.comments = ReturnedComments(page_ids, language, by=acceptance.by)
         self._given: dict[tuple[int, str, str], tuple[str, str]] = {}
 
     def take(self, unit: ReadUnit) -> Line:
+        returning = self.pages.get(document_id(unit))
+        if returning is not None and unit.comment:
+            self.comments.add(returning.page.pk, segment_key(unit), unit.comment)
         if not unit.target.strip():
             return Line(Verdict.UNCHANGED, unit)  # an empty unit erases nothing
-        document_id, _, key = unit.key.partition("/")
-        page_id = self.pages.get(document_id)
-        if page_id is None:
+        if returning is None:
             return Line(Verdict.QUARANTINED, unit, "No page has this id.")
-        segment = self.segments.get((page_id, key))
+        page_id, key = returning.page.pk, segment_key(unit)
+        segment = returning.segment(key, text_digest(unit.source))
         if segment is None:
-            return self._without_segment(page_id, key, unit)
-        if text_digest(unit.source) != segment.digest:
-            return self._older(page_id, segment, unit, unit.source)
-        if unit.fuzzy and unit.previous_source and _is_older(unit.previous_source, segment):
-            previous = unit.previous_source
-            stored = self.ledger.get(page_id, key, text_digest(previous))
-            if stored is None or stored.text == fitted(previous, unit.target):
-                return self._older(page_id, segment, unit, previous)  # nobody touched it
+            other = returning.any_wording(key)
+            if other is None:
+                return self._without_segment(page_id, key, unit)
+            return self._older(page_id, other, unit, unit.source)
+        if self._is_untouched_stale(page_id, segment, unit):
+            return self._older(page_id, segment, unit, unit.previous_source or "")
         return self._current(page_id, segment, unit)
 
     def _without_segment(self, page_id: int, key: str, unit: ReadUnit) -> Line:
@@ -145,13 +108,32 @@ class _Taking:
             return Line(Verdict.UNCHANGED, unit)  # the text is gone from the page, not from here
         return Line(Verdict.QUARANTINED, unit, "The page has no such segment, or has it no more.")
 
+    def _is_untouched_stale(self, page_id: int, segment: Segment, unit: ReadUnit) -> bool:
+        """Whether the unit still says of itself that it translates another wording, and does."""
+        previous = unit.previous_source
+        if not unit.fuzzy or not previous or text_digest(previous) == segment.digest:
+            return False
+        stored = self.ledger.get(page_id, segment.key, text_digest(previous))
+        text = fitted(previous, unit.target)
+        return stored is None or stored.text == text or self.ledger.had(stored, text)
+
     def _current(self, page_id: int, segment: Segment, unit: ReadUnit) -> Line:
-        """The file translates what the page says now."""
+        """The file translates what the page, or its draft, says now."""
         text = fitted(segment.text, unit.target)
         if reason := reject_reason(segment, text):
             return Line(Verdict.REJECTED, unit, reason)
         stored = self.ledger.get(page_id, segment.key, segment.digest)
-        if line := self._standing(page_id, segment.key, segment.digest, stored, text, unit):
+        if stored is None and unit.fuzzy and self.ledger.echoed(page_id, segment, text):
+            # The old words, still unfinished, from a format that does not say whose they are.
+            return Line(Verdict.UNCHANGED, unit)
+        answered = (
+            stored is not None
+            and stored.state == TargetState.APPROVED
+            and self._answered(unit)
+            and not self.ledger.echoed(page_id, segment, text)
+            and not self.ledger.failed_checks(page_id, segment, text)
+        )
+        if line := self._standing(page_id, segment, stored, text, unit, answered=answered):
             return line
         before = (stored.text, stored.state) if stored else None
         target = self._stored(page_id, segment, text, unit, stored)
@@ -175,26 +157,24 @@ class _Taking:
             if unit.fuzzy:
                 return f"Fuzzy in the file; the approval by {target.reviewer} stays."
             return ""
-        if not self.acceptance.reviewer or unit.fuzzy:
+        if not self._answered(unit):
             failed = ", ".join(target.failed_checks)
             return f"Checks fail: {failed}. Not served until mended or waived." if failed else ""
-        for older in self.ledger.of_segment(page_id, segment.key):
-            if older is not target and older.text == target.text:
-                # OmegaT drops fuzzy flags unasked: that nothing changed proves no review.
-                return (
-                    f"Not approved: the same words translated {older.source!r}. Whether they "
-                    "still hold is for review_targets."
-                )
-        try:
-            self.ledger.approve(
-                target,
-                by=self.acceptance.reviewer,
-                qualification=self.acceptance.qualification,
-                segment=segment,
+        if older := self.ledger.echoed(page_id, segment, target.text):
+            # OmegaT drops fuzzy flags unasked: that nothing changed proves no review.
+            return (
+                f"Not approved: the same words translated {older.source!r}. Whether they "
+                "still hold is for review_targets."
             )
+        by, qualification = self.acceptance.reviewer, self.acceptance.qualification
+        try:
+            self.ledger.approve(target, by=by, qualification=qualification, segment=segment)
         except ReviewRefused as error:
             return f"Not approved: {error}"
         return ""
+
+    def _answered(self, unit: ReadUnit) -> bool:
+        return bool(self.acceptance.reviewer) and not unit.fuzzy
 
     def _older(self, page_id: int, segment: Segment, unit: ReadUnit, source: str) -> Line:
         """The file translates another wording: kept against it, as the newest stale candidate."""
@@ -203,7 +183,8 @@ class _Taking:
         if reason := reject_reason_of_older(source, text, coded=coded):
             return Line(Verdict.REJECTED, unit, reason)
         stored = self.ledger.get(page_id, segment.key, digest)
-        if line := self._standing(page_id, segment.key, digest, stored, text, unit):
+        older = Segment(segment.key, source, digest, segment.crumbs)
+        if line := self._standing(page_id, older, stored, text, unit):
             return line
         if stored is not None and stored.text == text:
             message = "" if unit.fuzzy else "Translates an older wording, and is kept already."
@@ -215,48 +196,55 @@ class _Taking:
     def _standing(
         self,
         page_id: int,
-        key: str,
-        digest: str,
+        segment: Segment,
         stored: Target | None,
         text: str,
         unit: ReadUnit,
+        *,
+        answered: bool = False,
     ) -> Line | None:
-        """The line of a unit whose words cannot take the place of those that stand, if so."""
-        first, at = self._given.setdefault((page_id, key, digest), (text, unit.at))
+        """The line of a unit whose words do not take the place of those that stand, if so.
+
+        answered: a reviewer answers for the unit, and nothing stands against the approval.
+        """
+        address = (page_id, segment.key, segment.digest)
+        first, at = self._given.setdefault(address, (text, unit.at))
         if first != text:
             return Line(Verdict.CONFLICT, unit, f"{at.capitalize()} of the file says {first!r}.")
-        if stored is None or stored.text == text:
+        if stored is not None and stored.text == text:
+            return None  # nothing to replace; what the file says of its state may be news
+        base = self._base(segment, stored, unit)
+        ours = self._ours(stored, text, base) if stored else None
+        match merge(text, ours, base, reviewed=answered):
+            case Decision.TAKE:
+                return None
+            case Decision.CONFLICT if stored is not None:
+                by, origin = self.acceptance.by, self.acceptance.origin
+                self.ledger.propose(stored, text, by=by, origin=origin)
+                return Line(Verdict.CONFLICT, unit, _whose(stored))
+            case _:
+                now = f"An earlier wording; it is {stored.text!r} now." if stored else ""
+                return Line(Verdict.UNCHANGED, unit, now)
+
+    def _base(self, segment: Segment, stored: Target | None, unit: ReadUnit) -> str | None:
+        held = self.base.of(unit.key, segment.digest)
+        if held is None:
             return None
-        if self.ledger.had(stored, text):
-            # As exported before somebody changed it: an untouched unit is no newer wish.
-            return Line(Verdict.UNCHANGED, unit, f"An earlier wording; it is {stored.text!r} now.")
-        if stored.state == TargetState.APPROVED:
-            self.ledger.keep_conflict(stored, text, by=self.acceptance.by)
-            return Line(
-                Verdict.CONFLICT, unit, f"{stored.reviewer} approved {stored.text!r}; it stays."
-            )
-        return None
+        if held.stale and stored is None and not unit.fuzzy:
+            return None  # given back as finished: that the old words still hold is news
+        return fitted(segment.text, held.target) if held.target.strip() else ""
+
+    def _ours(self, stored: Target, text: str, base: str | None) -> Ours:
+        return Ours(
+            text=stored.text,
+            is_machine=stored.state == TargetState.MACHINE,
+            is_approved=stored.state == TargetState.APPROVED,
+            own=self.acceptance.is_by(stored.author),
+            earlier=base is None and self.ledger.had(stored, text),
+        )
 
 
-def _is_older(source: str, segment: Segment) -> bool:
-    return text_digest(source) != segment.digest
-
-
-def _locked_pages(document_ids: set[str]) -> list[TreatmentPage]:
-    keys = [document_id for document_id in document_ids if _is_uuid(document_id)]
-    pages = TreatmentPage.objects.filter(alias_of=None, translation_key__in=keys).order_by("pk")
-    if connection.features.has_select_for_update_of:
-        pages = pages.select_for_update(of=("self",))
-    return list(pages)
-
-
-def _is_uuid(value: str) -> bool:
-    try:
-        return str(uuid.UUID(value)) == value
-    except ValueError:
-        return False
-
-
-def worth_a_look(report: Report) -> Sequence[Line]:
-    """The lines that somebody should read."""
-    return [line for line in report.lines if line.message or line.verdict in NOT_STORED]
+def _whose(stored: Target) -> str:
+    if stored.state == TargetState.APPROVED:
+        return f"{stored.reviewer} approved {stored.text!r}; it stays."
+    return f"{stored.author or 'Somebody else'} wrote {stored.text!r}; it stays until one is taken."

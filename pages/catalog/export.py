@@ -1,16 +1,18 @@
-"""The content catalogues of locale/<language>/LC_MESSAGES/."""
+"""The units of the content catalogues, whole or only what one job is about."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Max
 
 from pages.catalog.codecs.codec import Header
 from pages.catalog.codecs.po import write_po
-from pages.catalog.units import Unit, treatment_units
+from pages.catalog.units import Unit, UnitState, treatment_units
 from pages.catalog.vocabulary import vocabulary_units
 from pages.languages import Language
 from pages.models import Target, TreatmentPage
@@ -25,16 +27,64 @@ class Catalog(StrEnum):
     VOCABULARY = "vocabulary"
 
 
-def export_catalog(
-    catalog: Catalog, language: Language, pages: Sequence[TreatmentPage]
-) -> tuple[bytes, int]:
-    """(the PO file, how many units it has). The same state gives the same bytes."""
-    units: list[Unit]
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What one job is about; as it is made, everything.
+
+    slugs: of pages, none for all; category: the slug of one, or ""; states: none for all;
+    drafts: pages as their newest draft has them, and not as they are live.
+    """
+
+    slugs: tuple[str, ...] = ()
+    category: str = ""
+    states: tuple[UnitState, ...] = ()
+    drafts: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        return not (self.slugs or self.category or self.states or self.drafts)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "pages": list(self.slugs),
+            "category": self.category,
+            "states": [state.value for state in self.states],
+            "drafts": self.drafts,
+        }
+
+    def pages(self) -> Iterator[TreatmentPage]:
+        """By slug, a few in memory at a time."""
+        pages = TreatmentPage.objects.filter(alias_of=None).order_by("slug")
+        if self.slugs:
+            pages = pages.filter(slug__in=self.slugs)
+        if self.category:
+            pages = pages.filter(category__slug=self.category)
+        for page in pages.iterator(50):
+            if self.drafts and page.has_unpublished_changes:
+                yield page.get_latest_revision_as_object()
+            else:
+                yield page
+
+    def units(self, catalog: Catalog, language: Language) -> Iterator[Unit]:
+        found = catalog_units(catalog, language, self.pages())
+        return (unit for unit in found if not self.states or unit.state in self.states)
+
+
+def catalog_units(
+    catalog: Catalog, language: Language, pages: Iterable[TreatmentPage]
+) -> Iterator[Unit]:
     match catalog:
         case Catalog.TREATMENTS:
-            units = list(treatment_units(pages, language))
+            return treatment_units(pages, language)
         case Catalog.VOCABULARY:
-            units = list(vocabulary_units(language))
+            return vocabulary_units(language)
+
+
+def export_catalog(
+    catalog: Catalog, language: Language, pages: Iterable[TreatmentPage]
+) -> tuple[bytes, int]:
+    """(the PO file, how many units it has). The same state gives the same bytes."""
+    units = list(catalog_units(catalog, language, pages))
     return write_po(units, Header(language, revised(language))), len(units)
 
 

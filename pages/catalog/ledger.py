@@ -268,8 +268,7 @@ class TargetLedger:
             target.state = TargetState.RETRACTED
         else:
             for name, value in before.items():
-                field = Target._meta.get_field(name)
-                setattr(target, name, field.to_python(value))
+                setattr(target, name, _COLUMNS[name].to_python(value))
         self._log(target, by=by, action=action, before=now)
 
     def _log(
@@ -282,23 +281,27 @@ class TargetLedger:
             )
         )
 
-    def save(self, catalog_import: CatalogImport | None = None) -> int:
-        """Write what changed, as brought by `catalog_import`; how many rows that is, without
-        the log's. The caller holds the transaction."""
+    @property
+    def pending(self) -> int:
+        """How many targets and proposals `save` would write."""
+        return len(self._touched) + len(self._proposals)
+
+    def save(self, catalog_import: CatalogImport | None = None) -> None:
+        """Write what changed, as brought by `catalog_import`. The caller holds the transaction."""
         new = [target for target in self._touched.values() if target.pk is None]
         known = [target for target in self._touched.values() if target.pk is not None]
         now = timezone.now()
         for target in known:
             target.updated_at = now
-        for kept in (*self._changes, *self._proposals):
-            kept.catalog_import = catalog_import
+        for change in self._changes:
+            change.catalog_import = catalog_import
+        for proposal in self._proposals:
+            proposal.catalog_import = catalog_import
         Target.objects.bulk_create(new, batch_size=_BATCH)
         Target.objects.bulk_update(known, _WRITTEN, batch_size=_BATCH)
         TargetChange.objects.bulk_create(self._changes, batch_size=_BATCH)
         Proposal.objects.bulk_create(self._proposals, batch_size=_BATCH)
-        written = len(self._touched) + len(self._proposals)
         self._touched, self._changes, self._proposals = {}, [], []
-        return written
 
 
 def _stands(target: Target) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import NamedTuple
 
 from pages.catalog.segments import Segment, page_segments
 from pages.languages import Language
 from pages.models import Target, TreatmentPage
+
+_PAGES_AT_ONCE = 50
 
 
 class UnitState(StrEnum):
@@ -54,14 +57,19 @@ def is_coded(key: str) -> bool:
     return "#" in key
 
 
-def treatment_units(pages: Sequence[TreatmentPage], language: Language) -> Iterator[Unit]:
-    """The units of `pages` as they are in memory, page by page in reading order. One query."""
-    current, newest = _stored(pages, language)
-    for page in pages:
-        for segment in page_segments(page):
-            target = current.get((page.pk, segment.key, segment.digest))
-            stale = newest.get((page.pk, segment.key)) if target is None else None
-            yield _unit(page, segment, target, stale)
+def treatment_units(pages: Iterable[TreatmentPage], language: Language) -> Iterator[Unit]:
+    """The units of `pages` as they are in memory, page by page in reading order.
+
+    One query for some pages at a time: of a large site only they are in memory.
+    """
+    coming = iter(pages)
+    while some := tuple(islice(coming, _PAGES_AT_ONCE)):
+        current, newest = _stored(some, language)
+        for page in some:
+            for segment in page_segments(page):
+                target = current.get((page.pk, segment.key, segment.digest))
+                stale = newest.get((page.pk, segment.key)) if target is None else None
+                yield _unit(page, segment, target, stale)
 
 
 def _stored(

@@ -11,9 +11,9 @@ from wagtail.log_actions import log
 
 from pages.catalog.checks import failed_checks, fitted, reject_reason
 from pages.catalog.codecs.codec import ReadUnit
-from pages.catalog.exchange import Acceptance, Line, Report, Verdict
 from pages.catalog.segments import Segment
 from pages.catalog.units import Unit, UnitState
+from pages.catalog.verdicts import Acceptance, Line, Report, Verdict
 from pages.digest import text_digest
 from pages.languages import Language, source_language
 from pages.models import BodyRegion, Category, Clinic, GlossaryTerm, Practitioner, VocabularyTerm
@@ -91,6 +91,7 @@ def import_vocabulary(
             before = _apply(term, field, unit, language)
             changes = changed.setdefault((term._meta.label, term.pk), {})
             changes[field] = (before, unit.target)
+            report.changes += 1
     if not dry_run:
         for key, changes in changed.items():
             terms[key].save()

@@ -16,9 +16,10 @@ from wagtail.models import Page, Site
 
 from pages.blocks.normalise import normalise
 from pages.catalog.codecs.po import read_po
-from pages.catalog.exchange import Acceptance, import_units
+from pages.catalog.exchange import import_units
 from pages.catalog.segments import page_segments
 from pages.catalog.targets import store_target
+from pages.catalog.verdicts import Acceptance
 from pages.catalog.vocabulary import import_vocabulary
 from pages.demo.read import (
     DEMO_DIR,

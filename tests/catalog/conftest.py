@@ -12,8 +12,9 @@ from django.db import transaction
 
 from pages.catalog.codecs.codec import ReadUnit
 from pages.catalog.codecs.po import read_po
-from pages.catalog.exchange import Acceptance, Report, Verdict, import_units
+from pages.catalog.exchange import import_units
 from pages.catalog.export import Catalog, export_catalog
+from pages.catalog.verdicts import Acceptance, Report, Verdict
 from pages.languages import Language, get_language
 from pages.models import Target, TreatmentPage
 

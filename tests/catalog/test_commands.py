@@ -13,8 +13,15 @@ from wagtail.models import ModelLogEntry
 
 from pages.catalog.ledger import TargetLedger
 from pages.document.vocabulary import Origin
-from pages.management.commands import import_catalogs
-from pages.models import Category, CurrentEdition, Edition, Target, TargetChange
+from pages.models import (
+    CatalogImport,
+    Category,
+    CurrentEdition,
+    Edition,
+    Target,
+    TargetChange,
+)
+from pages.publishing import returned_catalogs
 from tests import factory
 from tests.catalog.conftest import exported, filled, only, take
 from tests.factory import LEAD, WARNING
@@ -184,11 +191,12 @@ def test_a_fault_in_the_middle_leaves_nothing_behind(page, tmp_path, monkeypatch
         assert Target.objects.count() == 7
         raise RuntimeError("the power went off")
 
-    monkeypatch.setattr(import_catalogs, "reconcile", fail)
+    monkeypatch.setattr(returned_catalogs, "reconcile", fail)
     with pytest.raises(RuntimeError):
         run("import_catalogs", path, "--language", "es", *REVIEW)
     assert not Target.objects.exists()
     assert not TargetChange.objects.exists()
+    assert not CatalogImport.objects.exists()
     assert not Edition.objects.filter(language="es").exists()
 
 
@@ -199,11 +207,11 @@ def test_two_at_the_same_moment_end_in_a_clear_error_and_not_in_a_mixture(
     fill(path)
     save = TargetLedger.save
 
-    def save_second(ledger: TargetLedger) -> None:
+    def save_second(ledger: TargetLedger, brought_by: CatalogImport | None = None) -> None:
         one = next(iter(ledger._touched.values()))
         where = {"page_id": page.pk, "key": one.key, "text_digest": one.text_digest}
         Target.objects.create(language="es", text="x", state="needs_review", **where)
-        save(ledger)
+        save(ledger, brought_by)
 
     monkeypatch.setattr(TargetLedger, "save", save_second)
     out = io.StringIO()

@@ -53,10 +53,12 @@ class ReadUnit:
 
 @dataclass(frozen=True, slots=True)
 class ReadCatalog:
-    """handoff: the id that the file carries, unproved, or ""."""
+    """handoff: the id that the file carries, unproved, or "". revised: the date of the data that
+    it was made from, where it still says."""
 
     units: Sequence[ReadUnit]
     handoff: str = ""
+    revised: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

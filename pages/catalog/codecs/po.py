@@ -8,6 +8,7 @@ proves which wording was translated. Decisions: TRANSLATION.md, "The hand-off".
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 from pages.catalog.codecs.codec import CatalogError, Codec, Header, ReadCatalog, ReadUnit
 from pages.catalog.codecs.po_syntax import Entry, read_entries, write_string
@@ -17,6 +18,7 @@ from pages.languages import Language, UnknownLanguage, read_language
 # A stale or unreviewed target is for the translator to look at, not to be compiled.
 _FUZZY = frozenset({UnitState.STALE, UnitState.MACHINE, UnitState.NEEDS_REVIEW})
 _HANDOFF = "X-Polyclinic-Handoff"
+_MOMENT = "%Y-%m-%d %H:%M%z"
 
 
 # Writing
@@ -31,7 +33,7 @@ def write_po(units: Iterable[Unit], header: Header) -> bytes:
 
 
 def _header(header: Header) -> str:
-    language, revised = header.language, header.revised.strftime("%Y-%m-%d %H:%M+0000")
+    language, revised = header.language, header.revised.astimezone(UTC).strftime(_MOMENT)
     fields = {
         "Project-Id-Version": "Polyclinic",
         "POT-Creation-Date": revised,
@@ -78,7 +80,7 @@ def read_po(data: bytes, language: Language) -> ReadCatalog:
     Obsolete entries are ignored. A header may be absent; faults of its dates or plural forms
     say nothing about the content and are not looked at, its Language is.
     """
-    units, handoff = [], ""
+    units, handoff, revised = [], "", None
     seen: dict[tuple[str | None, str], int] = {}
     for entry in read_entries(data):
         key, source = entry.strings.get("msgctxt"), entry.strings["msgid"]
@@ -92,9 +94,10 @@ def read_po(data: bytes, language: Language) -> ReadCatalog:
             fields = _header_fields(entry)
             _check_language(entry.line, fields.get("language", ""), language)
             handoff = fields.get(_HANDOFF.lower(), "")
+            revised = _moment(fields.get("pot-creation-date", ""))
         else:
             raise CatalogError(f"Line {entry.line}: {key} has an empty msgid.")
-    return ReadCatalog(units, handoff)
+    return ReadCatalog(units, handoff, revised)
 
 
 def _read_unit(entry: Entry) -> ReadUnit:
@@ -116,6 +119,14 @@ def _header_fields(header: Entry) -> dict[str, str]:
         name, _, value = field.partition(":")
         fields[name.strip().lower()] = value.strip()
     return fields
+
+
+def _moment(value: str) -> datetime | None:
+    """A date of the header; tools keep POT-Creation-Date, and write PO-Revision-Date anew."""
+    try:
+        return datetime.strptime(value, _MOMENT).astimezone(UTC)
+    except ValueError:
+        return None
 
 
 def _check_language(line: int, declared: str, language: Language) -> None:

@@ -8,26 +8,16 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import IntegrityError, OperationalError
 
-from pages.catalog.codecs.codec import MAX_BYTES, CatalogError, ReadUnit
-from pages.catalog.codecs.po import read_po
-from pages.catalog.exchange import (
-    NOT_STORED,
-    Acceptance,
-    Report,
-    Verdict,
-    import_units,
-    worth_a_look,
-)
+from pages.catalog.codecs.codec import MAX_BYTES, CatalogError
+from pages.catalog.codecs.po import CODEC as PO
 from pages.catalog.export import Catalog
 from pages.catalog.ledger import ReviewRefused
-from pages.catalog.vocabulary import import_vocabulary
+from pages.catalog.verdicts import NOT_STORED, UNNAMED, Acceptance, Report, Verdict
 from pages.document.vocabulary import Origin
 from pages.languages import Language, target_languages
 from pages.management.arguments import pages_by_slug, person, target_language
-from pages.publishing.batch import together
-from pages.publishing.editions import reconcile
+from pages.publishing.returned_catalogs import ReturnedFile, import_file
 
 
 class _File(NamedTuple):
@@ -90,18 +80,12 @@ class Command(BaseCommand):
     ) -> Report:
         """Raises CatalogError where nothing of the file was stored."""
         try:
-            units = read_po(_bytes(file.path), file.language).units
-            wanted = [unit for unit in units if not keys or unit.key.startswith(tuple(keys))]
-            report = _store(file, wanted, acceptance, dry_run=dry_run)
+            returned = ReturnedFile(file.path.name, _bytes(file.path), file.language, PO)
         except OSError as error:
             raise CatalogError(f"{error.strerror}.") from error
-        except (IntegrityError, OperationalError) as error:
-            raise CatalogError(
-                "Somebody else was storing translations or publishing at the same moment "
-                f"({error}). Nothing of the file was stored; run it again."
-            ) from error
-        self._say(file.path, report, others=len(units) - len(wanted))
-        return report
+        imported = import_file(returned, acceptance, documents=keys, dry_run=dry_run)
+        self._say(file.path, imported.report, others=imported.others)
+        return imported.report
 
     def _say(self, path: Path, report: Report, *, others: int) -> None:
         counts = report.counts()
@@ -109,26 +93,10 @@ class Command(BaseCommand):
         if others:
             said.append(f"{others} of other pages were not looked at")
         self.stdout.write(f"{path}: {len(report.lines)} units: {', '.join(said) or 'nothing'}")
-        for line in worth_a_look(report):
+        for line in report.worth_a_look():
             self.stdout.write(
                 f"  {line.unit.at}: {line.verdict.value}: {line.message} ({line.unit.key})"
             )
-
-
-def _store(
-    file: _File, units: Sequence[ReadUnit], acceptance: Acceptance, *, dry_run: bool
-) -> Report:
-    """The file's units and the editions that follow from them: one transaction."""
-    with together():
-        match file.catalog:
-            case Catalog.VOCABULARY:
-                return import_vocabulary(units, file.language, acceptance, dry_run=dry_run)
-            case Catalog.TREATMENTS:
-                report = import_units(units, file.language, acceptance, dry_run=dry_run)
-                if not dry_run:
-                    for page_id in sorted(report.pages):
-                        reconcile(page_id, [file.language])
-                return report
 
 
 def _bytes(path: Path) -> bytes:
@@ -144,7 +112,7 @@ def _acceptance(options: dict[str, Any]) -> Acceptance:
         raise CommandError("--reviewer needs --accept-approved: without it nothing is approved.")
     try:
         return Acceptance(
-            by=options["by"] or "a file",
+            by=options["by"] or UNNAMED,
             reviewer=reviewer or "",
             qualification=options["qualification"] or "",
             # Where nobody says who translated, nobody says that it was a human.
@@ -155,8 +123,8 @@ def _acceptance(options: dict[str, Any]) -> Acceptance:
 
 
 def _keys(slugs: list[str] | None) -> list[str]:
-    """How the keys of the units of these pages begin; empty for all."""
-    return [f"{page.translation_key}/" for page in pages_by_slug(slugs)] if slugs else []
+    """The document ids of these pages; empty for all."""
+    return [str(page.translation_key) for page in pages_by_slug(slugs)] if slugs else []
 
 
 def _files(options: dict[str, Any]) -> Iterator[_File]:

@@ -1,0 +1,174 @@
+"""A catalogue that came back: stored, recorded and published in one transaction, and undone.
+
+What the commands and the admin call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+from django.db import IntegrityError, OperationalError, transaction
+
+from pages.catalog.bases import Base
+from pages.catalog.codecs.codec import CatalogError, Codec, ReadUnit
+from pages.catalog.exchange import import_units
+from pages.catalog.export import Catalog
+from pages.catalog.handoffs import find_base, kept_file
+from pages.catalog.undo import Undone, undo_targets
+from pages.catalog.verdicts import Acceptance, Line, Report
+from pages.catalog.vocabulary import import_vocabulary
+from pages.languages import Language, get_language
+from pages.models import CatalogImport, Handoff
+from pages.publishing.batch import together
+from pages.publishing.editions import reconcile
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedFile:
+    """A file as it came back. name: for people."""
+
+    name: str
+    data: bytes
+    language: Language
+    codec: Codec
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """record: the file as it is kept; None after a dry run. others: units that were not looked
+    at, because they are of other pages than those asked for."""
+
+    catalog: Catalog
+    report: Report
+    record: CatalogImport | None
+    others: int = 0
+
+
+def import_file(
+    file: ReturnedFile,
+    acceptance: Acceptance,
+    *,
+    handoff: Handoff | None = None,
+    uploaded_by: str = "",
+    documents: Collection[str] = (),
+    per_page: bool = False,
+    dry_run: bool = False,
+) -> Imported:
+    """Store the units of the file, keep it, and publish what follows: all of it or nothing.
+
+    handoff: the one that it belongs to, where somebody says so; documents: the ids of the only
+    pages to look at, all without; per_page: a transaction for each page, so that a huge file
+    holds no lock for long. A dry run gives the same report and keeps nothing. A file is kept
+    once; the same bytes again are kept again only where they changed something.
+    Raises CatalogError where nothing was stored of the file, or of the rest of it (per_page).
+    """
+    read = file.codec.read(file.data, file.language)
+    wanted = [unit for unit in read.units if not documents or _document(unit) in documents]
+    catalog = catalog_of(read.units)
+    base, known = find_base(read, file.language, catalog, handoff)
+    record = CatalogImport(
+        handoff=known,
+        language=file.language.code,
+        catalog=catalog.value,
+        format=file.codec.name,
+        by=acceptance.by,
+        reviewer=acceptance.reviewer,
+        uploaded_by=uploaded_by,
+        **kept_file(file.name, file.data),
+    )
+    storing = _Storing(catalog, file.language, acceptance, base, None if dry_run else record)
+    try:
+        with nullcontext() if per_page else together():
+            report = storing.store(wanted, per_page=per_page)
+            kept = None if dry_run else _keep(record, report)
+    except (IntegrityError, OperationalError) as error:
+        raise CatalogError(
+            "Somebody else was storing translations or publishing at the same moment "
+            f"({error}). Nothing of the file was stored; run it again."
+        ) from error
+    return Imported(catalog, report, kept, len(read.units) - len(wanted))
+
+
+def catalog_of(units: Sequence[ReadUnit]) -> Catalog:
+    """What the keys say: those of pages have a document id and a slash."""
+    of_pages = sum("/" in unit.key for unit in units)
+    return Catalog.TREATMENTS if of_pages * 2 >= len(units) else Catalog.VOCABULARY
+
+
+def _document(unit: ReadUnit) -> str:
+    return unit.key.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Storing:
+    """record: None in a dry run."""
+
+    catalog: Catalog
+    language: Language
+    acceptance: Acceptance
+    base: Base
+    record: CatalogImport | None
+
+    def store(self, units: Sequence[ReadUnit], *, per_page: bool) -> Report:
+        if self.record is not None:
+            self.record.save()  # so that changes can point to it
+        if not per_page or self.catalog == Catalog.VOCABULARY:
+            return self._part(units)
+        places: dict[str, list[int]] = {}
+        for place, unit in enumerate(units):
+            places.setdefault(_document(unit), []).append(place)
+        whole, lines = Report(), dict[int, Line]()
+        for of_page in places.values():
+            report = self._part([units[place] for place in of_page])
+            lines.update(zip(of_page, report.lines, strict=True))
+            whole.pages |= report.pages
+            whole.changes += report.changes
+        whole.lines = [lines[place] for place in range(len(units))]
+        return whole
+
+    def _part(self, units: Sequence[ReadUnit]) -> Report:
+        with together():
+            match self.catalog:
+                case Catalog.VOCABULARY:
+                    return import_vocabulary(
+                        units, self.language, self.acceptance, dry_run=self.record is None
+                    )
+                case Catalog.TREATMENTS:
+                    report = import_units(
+                        units,
+                        self.language,
+                        self.acceptance,
+                        base=self.base,
+                        dry_run=self.record is None,
+                        catalog_import=self.record,
+                    )
+            if self.record is not None:
+                for page_id in sorted(report.pages):
+                    reconcile(page_id, [self.language])
+            return report
+
+
+def _keep(record: CatalogImport, report: Report) -> CatalogImport:
+    """The record with its report; or an earlier one of the same bytes, if nothing changed."""
+    if not report.changes:
+        same = CatalogImport.objects.filter(language=record.language, sha256=record.sha256)
+        if earlier := same.exclude(pk=record.pk).order_by("-at", "-pk").first():
+            record.delete()
+            return earlier
+    record.report = report.as_json()
+    record.save(update_fields=["report"])
+    return record
+
+
+@transaction.atomic
+def undo_import(record: CatalogImport, *, by: str) -> Undone:
+    """Everything that the import changed, and nobody since, as it was before; and published so.
+
+    Raises UndoRefused where it was undone already.
+    """
+    undone = undo_targets(record, by=by)
+    for page_id in sorted(undone.pages):
+        reconcile(page_id, [get_language(record.language)])
+    return undone
