@@ -36,8 +36,10 @@ _LOGGED = (
     "reviewed_at",
     "failed_checks",
     "waiver",
+    "note",
 )
-_WRITTEN = (*_LOGGED, "source", "note", "updated_at")
+_WRITTEN = (*_LOGGED, "source", "updated_at")
+_COLUMNS = {column.name: column for column in Target._meta.concrete_fields}
 
 
 class TargetRejected(ValueError):
@@ -216,22 +218,19 @@ class TargetLedger:
             raise ReviewRefused("A review needs the name of its reviewer.")
         if four_eyes and same_person(by, target.author):
             raise ReviewRefused(f"{by} translated this and cannot review it: four eyes see more.")
+        before = _snapshot(target)
         if segment is not None:  # it may have been stored when no page had this wording
             if reason := reject_reason(segment, target.text):
                 raise ReviewRefused(reason)
-            page_id = target.page_id or 0
-            target.failed_checks = list(self.failed_checks(page_id, segment, target.text))
+            failed = self.failed_checks(target.page_id, segment, target.text)
+            target.failed_checks = list(failed)
         if target.failed_checks and not waiver:
             raise ReviewRefused(
                 f"Checks fail: {', '.join(target.failed_checks)}. "
                 "Mend the text, or let a reviewer give a reason (review_targets --waiver)."
             )
-        before = _snapshot(target)
-        target.state, target.reviewer, target.qualification = (
-            TargetState.APPROVED,
-            by,
-            qualification,
-        )
+        target.state, target.reviewer = TargetState.APPROVED, by
+        target.qualification = qualification
         target.reviewed_at, target.waiver = timezone.now(), waiver
         self._log(target, by=by, action="approved", before=before)
 
