@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models.functions import Length
 
 from pages.digest import DIGEST_LENGTH
 from pages.document.vocabulary import Origin
@@ -79,6 +80,8 @@ class Target(models.Model):
         indexes = [
             models.Index(fields=["page", "language"], name="target_by_page"),
             models.Index(fields=["text_digest", "language"], name="target_by_wording"),
+            # Memory compares what is about as long: pages/catalog/memory/suggest.py.
+            models.Index("language", Length("source"), name="target_by_length"),
         ]
 
     def __str__(self) -> str:
