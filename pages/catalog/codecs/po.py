@@ -91,7 +91,7 @@ def read_po(data: bytes, language: Language) -> ReadCatalog:
         if source:
             units.append(_read_unit(entry))
         elif key is None:
-            fields = _header_fields(entry)
+            fields = header_fields(entry)
             _check_language(entry.line, fields.get("language", ""), language)
             handoff = fields.get(_HANDOFF.lower(), "")
             revised = _moment(fields.get("pot-creation-date", ""))
@@ -112,7 +112,7 @@ def _read_unit(entry: Entry) -> ReadUnit:
     )
 
 
-def _header_fields(header: Entry) -> dict[str, str]:
+def header_fields(header: Entry) -> dict[str, str]:
     """By name in lower case."""
     fields = {}
     for field in header.strings["msgstr"].splitlines():
