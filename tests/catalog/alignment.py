@@ -17,7 +17,7 @@ from pages.catalog.checks.numbers import numbers_differ
 
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w+;)")
 _ALONE = 0.9  # what leaving a line without a partner costs
-_LONGER = 1.15  # Spanish characters for one of English
+SPANISH = 1.15  # characters for one of English
 
 
 def lines_of(path: Path) -> list[str]:
@@ -34,8 +34,11 @@ def lines_of(path: Path) -> list[str]:
     return lines
 
 
-def align(source: list[str], target: list[str]) -> dict[str, str]:
-    """Lines of `source` that have a partner, without their bullets, to that partner."""
+def align(source: list[str], target: list[str], *, longer: float = SPANISH) -> dict[str, str]:
+    """Lines of `source` that have a partner, without their bullets, to that partner.
+
+    longer: characters of the target for one of the source.
+    """
     best = {(0, 0): (0.0, (0, 0))}
     for row in range(len(source) + 1):
         for column in range(len(target) + 1):
@@ -45,7 +48,7 @@ def align(source: list[str], target: list[str]) -> dict[str, str]:
             if column:
                 steps.append((best[row, column - 1][0] + _ALONE, (row, column - 1)))
             if row and column:
-                cost = _distance(source[row - 1], target[column - 1])
+                cost = _distance(source[row - 1], target[column - 1], longer)
                 steps.append((best[row - 1, column - 1][0] + cost, (row - 1, column - 1)))
             if steps:
                 best[row, column] = min(steps)
@@ -58,12 +61,12 @@ def align(source: list[str], target: list[str]) -> dict[str, str]:
     return pairs
 
 
-def _distance(source: str, target: str) -> float:
+def _distance(source: str, target: str, longer: float) -> float:
     unlike = sum(source.startswith("•") != target.startswith("•") for _ in range(4))
     unlike += source.endswith("?") != target.endswith("?")
     unlike += source.endswith(":") != target.endswith(":")
     unlike += numbers_differ(source, target)
-    return abs(math.log(len(target) / len(source) / _LONGER)) + unlike
+    return abs(math.log(len(target) / len(source) / longer)) + unlike
 
 
 def _words(line: str) -> str:

@@ -12,11 +12,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 _SPACE = "\u00a0\u2009\u202f"
-_NUMBER = re.compile(rf"\d+(?:[.,\u066b\u066c'’{_SPACE}]\d+)*")
+NUMBER = re.compile(rf"\d+(?:[.,\u066b\u066c'’{_SPACE}]\d+)*")
 _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d])")
 _GROUPED = re.compile(
     r"([1-9]\d{0,2})((?:([.,' ])\d{3})(?:\3\d{3})*|(?:,\d\d)+,\d{3})(?:[.,](\d+))?"
@@ -76,42 +78,80 @@ _MAGNITUDE = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class NumberFault:
+    """missing: numbers that only the source has; extra: that only the target has."""
+
+    missing: tuple[Decimal, ...]
+    extra: tuple[Decimal, ...]
+
+
 def numbers_differ(source: str, target: str) -> bool:
     """Whether `target` has a number that `source` has not, or lacks one. source: English."""
+    return number_fault(source, target) is not None
+
+
+def number_fault(source: str, target: str) -> NumberFault | None:
+    """What differs in the reading of both that differs least; None where one agrees."""
     months = {_MONTHS.index(name) + 1 for name in _MONTH.findall(source)}
     if months:
         numbered = {int(number) for number in _MONTH_NUMBER.findall(target)}
         if not numbered <= months:
-            return True
+            return NumberFault((), tuple(Decimal(number) for number in sorted(numbered - months)))
         target = _MONTH_NUMBER.sub(" ", target)
-    named = {_value(number) for number in _NAMED.findall(_digits(source))}
-    spoken = Counter(Decimal(_WORDS[word]) for word in _words(source))
-    return not any(
-        _agree(wanted, found, named, spoken)
-        for wanted in _readings(source)
-        for found in _readings(target)
-    )
+    named, spoken = _names_and_words(source)
+    faults = []
+    found_readings = _readings(target)
+    for wanted in _readings(source):
+        for found in found_readings:
+            fault = _fault(wanted, found, named, spoken)
+            if fault is None:
+                return None
+            faults.append(fault)
+    return min(faults, key=lambda fault: len(fault.missing) + len(fault.extra))
 
 
-def _agree(
+def _fault(
     wanted: Counter[Decimal],
     found: Counter[Decimal],
-    named: set[Decimal],
+    named: frozenset[Decimal],
     spoken: Counter[Decimal],
-) -> bool:
+) -> NumberFault | None:
     missing, extra = wanted - found, found - wanted
     if missing:  # then nothing may be new: COVID-12 is a name that lost its number to another
-        return set(missing) <= named and not extra
-    return set(extra - spoken) <= named
+        if set(missing) <= named and not extra:
+            return None
+    else:
+        extra = extra - spoken
+        if set(extra) <= named:
+            return None
+    return NumberFault(tuple(missing), tuple(extra))
+
+
+@lru_cache(maxsize=4096)
+def _names_and_words(source: str) -> tuple[frozenset[Decimal], Counter[Decimal]]:
+    """Numbers that belong to names, and those that stand in words."""
+    named = frozenset(_value(number) for number in _NAMED.findall(ascii_digits(source)))
+    return named, spoken_numbers(source)
+
+
+def spoken_numbers(source: str) -> Counter[Decimal]:
+    """What English says in words: twice a day, within five days."""
+    return Counter(Decimal(_WORDS[word]) for word in _words(source))
 
 
 def _words(source: str) -> Iterator[str]:
     return (word for word in re.findall(r"[a-z]+", source.lower()) if word in _WORDS)
 
 
-def _readings(text: str) -> Iterator[Counter[Decimal]]:
+@lru_cache(maxsize=4096)
+def _readings(text: str) -> tuple[Counter[Decimal], ...]:
     """The numbers of a text in each way that it may be read; the usual way comes first."""
-    plain = _FULL_HOUR.sub("", _YEARS.sub(_whole_years, _POINT.sub("0.", _digits(text))))
+    return tuple(_each_reading(text))
+
+
+def _each_reading(text: str) -> Iterator[Counter[Decimal]]:
+    plain = _FULL_HOUR.sub("", with_plain_digits(text))
     texts = dict.fromkeys((plain, _SPACED.sub(lambda match: match.group().replace(" ", ""), plain)))
     for each in texts:
         yield Counter(_scaled_numbers(each))
@@ -119,7 +159,12 @@ def _readings(text: str) -> Iterator[Counter[Decimal]]:
             yield Counter(_scaled_numbers(_AFTERNOON.sub(_after_noon, each)))
 
 
-def _digits(text: str) -> str:
+def with_plain_digits(text: str) -> str:
+    """Every script's digits as 0 to 9, .5 as 0.5, 2019-20 as two whole years."""
+    return _YEARS.sub(_whole_years, _POINT.sub("0.", ascii_digits(text)))
+
+
+def ascii_digits(text: str) -> str:
     """The same text with every script's digits as 0 to 9."""
     composed = unicodedata.normalize("NFC", text)
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in composed)
@@ -133,14 +178,14 @@ def _after_noon(match: re.Match[str]) -> str:
     return str(int(match[1]) % 12 + 12)
 
 
-def _plain_numbers(text: str) -> Iterator[Decimal]:
-    for match in _NUMBER.finditer(text):
-        yield from _values(match.group())
+def plain_numbers(text: str) -> Counter[Decimal]:
+    """The numbers of a text in the usual reading."""
+    return _readings(text)[0]
 
 
 def _scaled_numbers(text: str) -> Iterator[Decimal]:
-    for match in _NUMBER.finditer(text):
-        *before, last = _values(match.group())
+    for match in NUMBER.finditer(text):
+        *before, last = number_values(match.group())
         if _MINUS.search(text[max(0, match.start() - 2) : match.start()]):
             last = -last
         yield from before
@@ -151,7 +196,7 @@ def _scaled_numbers(text: str) -> Iterator[Decimal]:
         yield last
 
 
-def _values(written: str) -> list[Decimal]:
+def number_values(written: str) -> list[Decimal]:
     """One number; or several, where the separators make no one number, as in 24.03.2020."""
     common = re.sub(f"[{_SPACE}\u066c’]", "'", written).replace("\u066b", ".")
     if grouped := _GROUPED.fullmatch(common):
@@ -168,3 +213,15 @@ def _value(written: str) -> Decimal:
     if len(written) > 2 and written.startswith("0") and "." not in written:
         return Decimal(f"-1{written}")
     return Decimal(written)
+
+
+def written_numbers(text: str, values: Iterable[Decimal]) -> tuple[str, ...]:
+    """`values` as `text` writes them, with the digits 0 to 9; where it does not, as a number."""
+    written = {
+        value: match.group()
+        for match in NUMBER.finditer(with_plain_digits(text))
+        for value in number_values(match.group())
+    }
+    return tuple(
+        dict.fromkeys(written.get(value) or written.get(-value) or f"{value:f}" for value in values)
+    )

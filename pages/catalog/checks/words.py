@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from html import unescape
 
@@ -13,10 +14,25 @@ ADDRESS = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 
+# One letter under two code points (Urdu is typed on Arabic keyboards), and marks that readers
+# may leave out: short vowels, kashida, joiners and direction marks.
+_FOLDED = str.maketrans(
+    "يىكه",
+    "ییکہ",
+    "\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u200c\u200d\u200e\u200f\u061c"
+    "\u2066\u2067\u2068\u2069",
+)
+
 
 def words_of(text: str, *, coded: bool) -> str:
     """coded: rich text, whose tags stand for a space and whose references for characters."""
-    return unescape(_TAG.sub(" ", text)) if coded else text
+    words = unescape(_TAG.sub(" ", text)) if coded else text
+    return unicodedata.normalize("NFC", words)
+
+
+def folded(text: str) -> str:
+    """For comparing with the words of a lexicon."""
+    return text.translate(_FOLDED)
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,97 @@
+"""Whether a target is written in the letters of its language.
+
+Names, brands and short words may keep the source's letters; most of a text may not. Letters of
+a third script are a slip of the keyboard, or a text for another language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from functools import lru_cache
+
+from pages.catalog.checks.lexicon import lexicon
+from pages.catalog.checks.words import without_addresses
+
+# Blocks of Unicode's Scripts.txt, as far as the languages of the world's clinics need them.
+_BLOCKS = {
+    "Latin": "A-Za-zªºÀ-ÖØ-öø-\u024f\u1e00-\u1eff",
+    "Cyrillic": "\u0400-\u052f",
+    "Greek": "\u0370-\u03ff\u1f00-\u1fff",
+    "Hebrew": "\u0590-\u05ff\ufb1d-\ufb4f",
+    "Arabic": "\u0620-\u065f\u066e-\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff"
+    "\ufb50-\ufdff\ufe70-\ufefc",
+    "Devanagari": "\u0904-\u0963\u0971-\u097f",
+    "Bengali": "\u0980-\u09e3\u09f0-\u09f1\u09fc",
+    "Gurmukhi": "\u0a01-\u0a5e\u0a70-\u0a75",
+    "Gujarati": "\u0a81-\u0ae3",
+    "Tamil": "\u0b82-\u0bd7",
+    "Thai": "\u0e01-\u0e3a\u0e40-\u0e4e",
+    "Armenian": "\u0530-\u058f",
+    "Georgian": "\u10a0-\u10ff",
+    "Ethiopic": "\u1200-\u135f",
+    "Hangul": "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af",
+    "Kana": "\u3041-\u30ff",
+    "Han": "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f",
+}
+_WORDS = re.compile("|".join(f"(?P<{name}>[{block}]+)" for name, block in _BLOCKS.items()))
+_ALSO = {"Hangul": {"Han"}, "Han": {"Kana"}}
+_FEW = 3  # words that may be a name
+
+
+def wrong_script(source: str, target: str, language: str) -> str:
+    """The script that the target should not be in, or ""."""
+    known = lexicon(language)
+    if not known.script:
+        return ""
+    if known.script == "Han" and _is_other_chinese(target, language):
+        return "Simplified Chinese" if language == "zh-hant" else "Traditional Chinese"
+    kept = _words(source)
+    own, foreign = 0, Counter[str]()
+    words: dict[str, list[str]] = defaultdict(list)
+    for found in _WORDS.finditer(without_addresses(target)):
+        script, word = str(found.lastgroup), found.group()
+        if script == known.script or script in _ALSO.get(known.script, ()):
+            own += len(word)
+        elif word.casefold() not in kept or word.islower():
+            foreign[script] += len(word)
+            words[script].append(word)
+    for script, letters in foreign.items():
+        if script == "Latin":
+            if letters > own and _is_text(words[script], alone=own == 0):
+                return script
+        elif script != "Greek" and any(
+            len(word) > 1 and word.casefold() not in kept for word in words[script]
+        ):
+            return script
+    return ""
+
+
+def _is_text(words: list[str], *, alone: bool) -> bool:
+    """More than a name; where nothing stands beside them, words without a capital are enough."""
+    return len(words) > _FEW or (alone and any(w.islower() and len(w) > _FEW for w in words))
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(found.group().casefold() for found in _WORDS.finditer(text))
+
+
+def _is_other_chinese(text: str, language: str) -> bool:
+    """Traditional for Simplified, or the other way round: what only the other's classic
+    character set (GB 2312, Big5) holds, in more than one character of twenty."""
+    own, other = ("big5", "gb2312") if language == "zh-hant" else ("gb2312", "big5")
+    characters = [character for character in text if "\u4e00" <= character <= "\u9fff"]
+    only_other = sum(
+        not _encodes(character, own) and _encodes(character, other) for character in characters
+    )
+    return only_other > 1 and only_other * 20 > len(characters)
+
+
+@lru_cache(maxsize=16384)
+def _encodes(character: str, charset: str) -> bool:
+    try:
+        character.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True
