@@ -77,6 +77,11 @@ UNREVIEWED_POLICY = read_choice(
 # Whether who translated a text may not be who reviews it.
 FOUR_EYES = read_choice("FOUR_EYES", allowed=("yes", "no"), default="yes") == "yes"
 
+# Whether publishing fills untranslated segments from exact memory, to wait for a review.
+PRETRANSLATE_FROM_MEMORY = (
+    read_choice("PRETRANSLATE_FROM_MEMORY", allowed=("yes", "no"), default="yes") == "yes"
+)
+
 # Applications
 
 INSTALLED_APPS = [

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from pages.catalog.memory.pretranslate import fill_missing
 from pages.document.nodes import Document
 from pages.languages import Language, all_languages
 from pages.models import CurrentEdition, Dependency, Edition, TreatmentPage
@@ -28,17 +29,20 @@ from pages.publishing.visibility import hidden_reason
 
 
 @transaction.atomic
-def reconcile(page_id: int, languages: Iterable[Language] | None = None) -> list[Edition]:
+def reconcile(
+    page_id: int, languages: Iterable[Language] | None = None, *, pretranslate: bool = False
+) -> list[Edition]:
     """Append what changed of the page, per language, and return it. Idempotent.
 
-    Takes the page's row lock first, which gives the hash chain its order.
+    Takes the page's row lock first, which gives the hash chain its order. pretranslate: fill
+    what nobody translated yet from memory before; it waits for a review.
     """
     chosen = tuple(languages or all_languages())
     page = live_page(page_id)
     if page is None or page.alias_of_id:
         return []  # an alias shows the original's content; the original is what is delivered
     links_before = _links(page_id)
-    appended = _append(page, _wanted(page, chosen))
+    appended = _append(page, _wanted(page, chosen, pretranslate=pretranslate))
     if _links(page_id) != links_before:
         _reconcile_dependents("treatment", page_id)
     return appended
@@ -93,10 +97,14 @@ class Gone:
     reason: str
 
 
-def _wanted(page: TreatmentPage, languages: Sequence[Language]) -> dict[str, Compiled | Gone]:
+def _wanted(
+    page: TreatmentPage, languages: Sequence[Language], *, pretranslate: bool
+) -> dict[str, Compiled | Gone]:
     if reason := hidden_reason(page):
         return {language.code: Gone(reason) for language in languages}
     loaded = load_page(page)
+    if pretranslate:
+        fill_missing(page.pk, loaded.segments, loaded.targets)
     released = released_languages(page, loaded)
     write_projections(page, loaded)
     write_dependencies(page, loaded)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete
@@ -28,7 +29,7 @@ VOCABULARY = (BodyRegion, Category, Clinic, GlossaryTerm, Practitioner)
 
 
 def _page_changed(sender: type, instance: TreatmentPage, **kwargs: Any) -> None:
-    reconcile(instance.pk)
+    reconcile(instance.pk, pretranslate=settings.PRETRANSLATE_FROM_MEMORY)
 
 
 def _page_unpublished(sender: type, instance: TreatmentPage, **kwargs: Any) -> None:
