@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from datetime import UTC
 from typing import Any
 
 from openpyxl import Workbook
@@ -46,7 +47,7 @@ def write_xlsx(units: Iterable[Unit], header: Header) -> bytes:
     book = Workbook(write_only=True)
     book.properties.creator = "Polyclinic"
     # From data and not from a clock; and a workbook's times have no zone.
-    revised = header.revised.replace(microsecond=0, tzinfo=None)
+    revised = header.revised.astimezone(UTC).replace(microsecond=0, tzinfo=None)
     book.properties.created = book.properties.modified = revised
     book.properties.language = header.language.code
     sheet = book.create_sheet(SHEET)
