@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -25,15 +26,19 @@ class UnknownHandoff(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A catalogue that is ready to go out; `record` keeps it. known: the hand-off that went out
-    with these very bytes last."""
+    """A catalogue that is ready to go out; `record` keeps it.
+
+    units: how many; documents: whose; known: the hand-off that went out with these very bytes
+    last.
+    """
 
     catalog: Catalog
     language: Language
     codec: Codec
     scope: Scope
     revised: datetime
-    units: tuple[Unit, ...]
+    units: int
+    documents: frozenset[str]
     public_id: uuid.UUID
     data: bytes
     known: Handoff | None = None
@@ -69,30 +74,33 @@ def write(
     named: bool = True,
 ) -> Written:
     """named: the file carries its hand-off's id. Without it the same state is the same bytes."""
+    units = list(scope.units(catalog, language))
     written = Written(
         catalog=catalog,
         language=language,
         codec=codec,
         scope=scope,
         revised=revised(language),
-        units=tuple(scope.units(catalog, language)),
+        units=len(units),
+        documents=frozenset(unit.key.partition("/")[0] for unit in units),
         public_id=uuid.uuid4(),
         data=b"",
     )
     kept = Handoff.objects.filter(language=language.code, catalog=catalog, format=codec.name)
     newest = kept.order_by("-created_at", "-pk").defer("compressed").first()
-    if newest is not None and newest.requester == requester:
+    # To write it again only to compare is worth it where it may be the same.
+    if newest is not None and newest.requester == requester and newest.units == len(units):
         again = replace(written, public_id=newest.public_id, known=newest)
-        data = _bytes(again, named=named)
+        data = _bytes(again, units, named=named)
         if newest.sha256 == _sha256(data):
             return replace(again, data=data)
-    return replace(written, data=_bytes(written, named=named))
+    return replace(written, data=_bytes(written, units, named=named))
 
 
-def _bytes(written: Written, *, named: bool) -> bytes:
+def _bytes(written: Written, units: Sequence[Unit], *, named: bool) -> bytes:
     public_id = str(written.public_id) if named else ""
     header = Header(written.language, written.revised, public_id)
-    return written.codec.write(written.units, header)
+    return written.codec.write(units, header)
 
 
 def record(written: Written, by: str, requester: User | None = None) -> Handoff:
@@ -104,7 +112,7 @@ def record(written: Written, by: str, requester: User | None = None) -> Handoff:
         language=written.language.code,
         catalog=written.catalog.value,
         format=written.codec.name,
-        units=len(written.units),
+        units=written.units,
         scope=_scope(written),
         by=by,
         requester=requester,
@@ -116,7 +124,7 @@ def _scope(written: Written) -> dict[str, Any]:
     """documents: whose units are in the file, where it is not about all pages."""
     scope = {**written.scope.as_json(), "revised": minute(written.revised)}
     if not written.scope.is_whole:
-        scope["documents"] = sorted({unit.key.partition("/")[0] for unit in written.units})
+        scope["documents"] = sorted(written.documents)
     return scope
 
 

@@ -13,7 +13,7 @@ from pages.languages import (
     source_language,
     target_languages,
 )
-from pages.models import TreatmentPage
+from pages.models import Category, TreatmentPage
 
 
 def target_language(value: str) -> Language:
@@ -34,6 +34,15 @@ def person(value: str) -> str:
     if not 0 < len(name) <= 160:
         raise ArgumentTypeError(f"{len(name)} characters. Allowed: a name of 1 to 160.")
     return name
+
+
+def category(value: str) -> str:
+    """For add_argument(type=...): the slug of a category."""
+    slugs = list(Category.objects.order_by("slug").values_list("slug", flat=True))
+    if value not in slugs:
+        allowed = ", ".join(slugs) or "none, there is no category yet"
+        raise ArgumentTypeError(f"No category {value!r}. Allowed: {allowed}.")
+    return value
 
 
 def pages_by_slug(slugs: list[str] | None) -> list[TreatmentPage]:

@@ -12,27 +12,18 @@ from dataclasses import dataclass
 from django.db import IntegrityError, OperationalError, transaction
 
 from pages.catalog.bases import Base
-from pages.catalog.codecs.codec import CatalogError, Codec, ReadUnit
+from pages.catalog.codecs.codec import CatalogError, ReadUnit
 from pages.catalog.exchange import import_units
 from pages.catalog.export import Catalog
-from pages.catalog.handoffs import find_base, kept_file
+from pages.catalog.handoffs import find_base, handoff_of, kept_file
+from pages.catalog.recognise import ReceivedFile
 from pages.catalog.undo import Undone, undo_targets
 from pages.catalog.verdicts import Acceptance, Line, Report
 from pages.catalog.vocabulary import import_vocabulary
 from pages.languages import Language, get_language
-from pages.models import CatalogImport, Handoff
+from pages.models import CatalogImport
 from pages.publishing.batch import together
 from pages.publishing.editions import reconcile
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnedFile:
-    """A file as it came back. name: for people."""
-
-    name: str
-    data: bytes
-    language: Language
-    codec: Codec
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +38,10 @@ class Imported:
 
 
 def import_file(
-    file: ReturnedFile,
+    file: ReceivedFile,
     acceptance: Acceptance,
     *,
-    handoff: Handoff | None = None,
+    handoff: str | None = None,
     uploaded_by: str = "",
     documents: Collection[str] = (),
     per_page: bool = False,
@@ -58,16 +49,18 @@ def import_file(
 ) -> Imported:
     """Store the units of the file, keep it, and publish what follows: all of it or nothing.
 
-    handoff: the one that it belongs to, where somebody says so; documents: the ids of the only
-    pages to look at, all without; per_page: a transaction for each page, so that a huge file
-    holds no lock for long. A dry run gives the same report and keeps nothing. A file is kept
-    once; the same bytes again are kept again only where they changed something.
-    Raises CatalogError where nothing was stored of the file, or of the rest of it (per_page).
+    handoff: the public id of the one that it belongs to, where somebody says so; documents: the
+    ids of the only pages to look at, all without; per_page: a transaction for each page, so that
+    a huge file holds no lock for long. A dry run gives the same report and keeps nothing. A file
+    is kept once; the same bytes again are kept again only where they changed something.
+    Raises UnknownHandoff, and CatalogError where nothing was stored of the file, or of the rest
+    of it (per_page).
     """
     read = file.codec.read(file.data, file.language)
     wanted = [unit for unit in read.units if not documents or _document(unit) in documents]
     catalog = catalog_of(read.units)
-    base, known = find_base(read, file.language, catalog, handoff)
+    named = handoff_of(handoff, file.language, catalog) if handoff else None
+    base, known = find_base(read, file.language, catalog, named)
     record = CatalogImport(
         handoff=known,
         language=file.language.code,

@@ -95,7 +95,7 @@ def test_one_page_goes_to_a_folder_of_its_own(page, tmp_path):
     assert "neck-care" not in export(tmp_path, "--page", "back-care").read_text(encoding="utf-8")
     assert not (tmp_path / "es" / "LC_MESSAGES" / "vocabulary.po").exists()
     assert refusal("export_catalogs", "--page", "back-care") == (
-        "--page needs --out FOLDER: the catalogues of locale/ hold every page."
+        "--page needs --out FOLDER: the catalogues of locale/ hold every page, as PO."
     )
 
 
@@ -156,7 +156,7 @@ def test_words_that_were_not_stored_make_the_command_fail_after_all_files_were_r
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("<b1>20 minutes</b1>. (es)", "20 minutes"), encoding="utf-8")
     out = io.StringIO()
-    with pytest.raises(CommandError, match="1 files were refused and 1 units were not stored"):
+    with pytest.raises(CommandError, match="1 files were refused and 1 units were not stored as targets"):
         call_command(
             "import_catalogs", str(broken), str(path), "--language", "es", stdout=out, stderr=out
         )
@@ -173,7 +173,8 @@ def test_words_that_were_not_stored_make_the_command_fail_after_all_files_were_r
         (("--by", "Luz", "--accept-approved", "--reviewer", "luz"), "four eyes"),
         (("--by", " "), "Allowed: a name of 1 to 160"),
         (("--by", "x" * 161), "161 characters"),
-        (("a.po",), "With FILES, give the one --language"),
+        (("a.po", "--language", "es", "--language", "fr"), "With FILES, give one --language"),
+        (("--handoff", "x"), "--handoff needs a FILE"),
         (("a.po", "--language", "es", "--from", "."), "Give FILES or --from, not both."),
         (("missing.po", "--language", "es"), "1 files were refused"),
         (("--from", "missing"), "No catalogue below missing."),

@@ -1,37 +1,46 @@
-"""manage.py import_catalogs: translators' PO files back into the database."""
+"""manage.py import_catalogs: translators' files back into the database."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from pages.catalog.archive import read_archive
 from pages.catalog.codecs.codec import MAX_BYTES, CatalogError
-from pages.catalog.codecs.po import CODEC as PO
+from pages.catalog.codecs.registry import CODECS
 from pages.catalog.export import Catalog
+from pages.catalog.handoffs import UnknownHandoff
 from pages.catalog.ledger import ReviewRefused
-from pages.catalog.verdicts import NOT_STORED, UNNAMED, Acceptance, Report, Verdict
+from pages.catalog.recognise import ReceivedFile, is_archive, received_files
+from pages.catalog.verdicts import NOT_STORED, UNNAMED, Acceptance, Verdict
 from pages.document.vocabulary import Origin
 from pages.languages import Language, target_languages
 from pages.management.arguments import pages_by_slug, person, target_language
-from pages.publishing.returned_catalogs import ReturnedFile, import_file
+from pages.management.progress import progress
+from pages.publishing.returned_catalogs import Imported, import_file
 
 
-class _File(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file to read. language: what it has to be in; None: it says so itself."""
+
     path: Path
-    catalog: Catalog
-    language: Language
+    language: Language | None
 
 
 class Command(BaseCommand):
     help = (
-        "Read treatments.po and vocabulary.po of each language (or the FILES given). What comes "
-        "back is stored as needs_review, and not served: files never approve. With "
-        "--accept-approved --reviewer NAME, that person answers for the units without fuzzy flag. "
-        "Exit status 1 if a file was refused or the words of any unit were not stored."
+        "Read the catalogues of each language of locale/ (or the FILES given, of any format, or "
+        "zips of them). What comes back is stored as needs_review, and not served: files never "
+        "approve. With --accept-approved --reviewer NAME, that person answers for the units "
+        "without fuzzy flag. Exit status 0 if the words of every unit are stored, 1 if a file was "
+        "refused or there is something to look at (conflict, quarantined, rejected)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -45,58 +54,105 @@ class Command(BaseCommand):
         parser.add_argument(
             "--from", dest="folder", type=Path, help="Where to look; without it, locale/."
         )
+        parser.add_argument(
+            "--handoff", metavar="ID", help="The export that FILE belongs to, if it lost its id."
+        )
         parser.add_argument("--by", type=person, help="Who translated.", metavar="NAME")
         parser.add_argument("--accept-approved", action="store_true")
         parser.add_argument(
             "--reviewer", type=person, metavar="NAME", help="Who reviewed; not who translated."
         )
         parser.add_argument("--qualification", type=person, help="Of the reviewer: MD, PT...")
+        parser.add_argument(
+            "--per-page", action="store_true", help="A transaction for each page, not each file."
+        )
+        parser.add_argument("--report", choices=["table", "json"], default="table")
         parser.add_argument("--dry-run", action="store_true", help="Report, and store nothing.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         acceptance = _acceptance(options)
-        keys = _keys(options["page"])
+        documents = _documents(options["page"])
+        reports: list[dict[str, Any]] = []
         refused = lost = 0
-        for file in _files(options):
-            if keys and file.catalog == Catalog.VOCABULARY:
-                continue
+        for name, file in _received(list(_files(options))):
             try:
-                report = self._import(file, keys, acceptance, dry_run=options["dry_run"])
-            except CatalogError as error:  # of this file; the others are read all the same
-                self.stderr.write(f"{file.path}: {error}")
+                if isinstance(file, CatalogError):
+                    raise file
+                imported = import_file(
+                    file,
+                    acceptance,
+                    handoff=options["handoff"],
+                    documents=documents,
+                    per_page=options["per_page"],
+                    dry_run=options["dry_run"],
+                )
+            except (CatalogError, UnknownHandoff) as error:  # the other files are read all the same
+                self.stderr.write(f"{name}: {error}")
+                reports.append({"file": name, "refused": str(error)})
                 refused += 1
             else:
-                lost += sum(report.counts()[verdict] for verdict in NOT_STORED)
-        if options["dry_run"]:
+                lost += sum(imported.report.counts()[verdict] for verdict in NOT_STORED)
+                reports.append(_as_json(name, file, imported))
+                if options["report"] == "table":
+                    self._say(name, imported)
+        if options["report"] == "json":
+            self.stdout.write(json.dumps(reports, indent=2))
+        elif options["dry_run"]:
             self.stdout.write("Nothing was stored (--dry-run).")
         if refused or lost:
             raise CommandError(
-                f"{refused} files were refused and {lost} units were not stored; the lines above "
-                "say which and why. Their words are in the files alone: keep them."
+                f"{refused} files were refused and {lost} units were not stored as targets; the "
+                "report says which and why."
             )
 
-    def _import(
-        self, file: _File, keys: Sequence[str], acceptance: Acceptance, *, dry_run: bool
-    ) -> Report:
-        """Raises CatalogError where nothing of the file was stored."""
-        try:
-            returned = ReturnedFile(file.path.name, _bytes(file.path), file.language, PO)
-        except OSError as error:
-            raise CatalogError(f"{error.strerror}.") from error
-        imported = import_file(returned, acceptance, documents=keys, dry_run=dry_run)
-        self._say(file.path, imported.report, others=imported.others)
-        return imported.report
-
-    def _say(self, path: Path, report: Report, *, others: int) -> None:
-        counts = report.counts()
+    def _say(self, name: str, imported: Imported) -> None:
+        report, counts = imported.report, imported.report.counts()
         said = [f"{counts[verdict]} {verdict.value}" for verdict in Verdict if counts[verdict]]
-        if others:
-            said.append(f"{others} of other pages were not looked at")
-        self.stdout.write(f"{path}: {len(report.lines)} units: {', '.join(said) or 'nothing'}")
+        if imported.others:
+            said.append(f"{imported.others} of other pages were not looked at")
+        self.stdout.write(f"{name}: {len(report.lines)} units: {', '.join(said) or 'nothing'}")
         for line in report.worth_a_look():
             self.stdout.write(
                 f"  {line.unit.at}: {line.verdict.value}: {line.message} ({line.unit.key})"
             )
+
+
+def _received(found: Sequence[_Found]) -> Iterator[tuple[str, ReceivedFile | CatalogError]]:
+    """(what to call it, the file or why it is none) of each file, and of each file of a zip."""
+    for each in progress(found, "file"):
+        name = str(each.path)
+        try:
+            data = _bytes(each.path)
+            if not is_archive(data):
+                yield name, next(received_files(data, each.path.name, each.language))
+                continue
+            for member, content in read_archive(data):
+                yield from _member(f"{name}: {member}", member, content, each.language)
+        except OSError as error:
+            yield name, CatalogError(f"{error.strerror}.")
+        except CatalogError as error:
+            yield name, error
+
+
+def _member(
+    name: str, member: str, content: bytes, language: Language | None
+) -> Iterator[tuple[str, ReceivedFile | CatalogError]]:
+    try:
+        yield name, next(received_files(content, member, language))
+    except CatalogError as error:
+        yield name, error
+
+
+def _as_json(name: str, file: ReceivedFile, imported: Imported) -> dict[str, Any]:
+    return {
+        "file": name,
+        "language": file.language.code,
+        "catalog": imported.catalog.value,
+        "format": file.codec.name,
+        "import": imported.record.pk if imported.record else None,
+        "other_pages": imported.others,
+        **imported.report.as_json(),
+    }
 
 
 def _bytes(path: Path) -> bytes:
@@ -122,32 +178,38 @@ def _acceptance(options: dict[str, Any]) -> Acceptance:
         raise CommandError(f"--reviewer and --by: {error}") from None
 
 
-def _keys(slugs: list[str] | None) -> list[str]:
+def _documents(slugs: list[str] | None) -> list[str]:
     """The document ids of these pages; empty for all."""
     return [str(page.translation_key) for page in pages_by_slug(slugs)] if slugs else []
 
 
-def _files(options: dict[str, Any]) -> Iterator[_File]:
-    languages = options["language"] or list(target_languages())
+def _files(options: dict[str, Any]) -> Iterator[_Found]:
+    given = options["language"] or []
     if options["files"]:
         if options["folder"]:
             raise CommandError("Give FILES or --from, not both.")
-        if len(languages) != 1:
-            raise CommandError("With FILES, give the one --language that they are in.")
-        for path in options["files"]:
-            yield _File(path, _catalog(path), languages[0])
+        if len(given) > 1:
+            raise CommandError("With FILES, give one --language at most: the one they are in.")
+        yield from (_Found(path, given[0] if given else None) for path in options["files"])
         return
-    folder = options["folder"] or settings.BASE_DIR / "locale"
+    if options["handoff"]:
+        raise CommandError("--handoff needs a FILE: an export is one file.")
+    yield from _catalogs(options["folder"] or settings.BASE_DIR / "locale", given, options["page"])
+
+
+def _catalogs(
+    folder: Path, given: Sequence[Language], pages: Sequence[str] | None
+) -> Sequence[_Found]:
+    """What export_catalogs writes below `folder`, in any format."""
+    catalogs = [Catalog.TREATMENTS] if pages else list(Catalog)
+    suffixes = sorted({codec.suffix for codec in CODECS.values()})
     found = [
-        _File(path, catalog, language)
-        for language in languages
-        for catalog in Catalog
-        if (path := folder / language.locale / "LC_MESSAGES" / f"{catalog.value}.po").exists()
+        _Found(path, language)
+        for language in given or target_languages()
+        for catalog in catalogs
+        for suffix in suffixes
+        if (path := folder / language.locale / "LC_MESSAGES" / f"{catalog}{suffix}").exists()
     ]
     if not found:
         raise CommandError(f"No catalogue below {folder}. Write some with export_catalogs.")
-    yield from found
-
-
-def _catalog(path: Path) -> Catalog:
-    return Catalog.VOCABULARY if path.stem.startswith("vocabulary") else Catalog.TREATMENTS
+    return found
