@@ -121,6 +121,7 @@ def read_xliff12(data: bytes, language: Language) -> ReadCatalog:
             if element.getparent() is None:
                 check_root(element, f"{_N}xliff", "1.2")
             elif element.tag == f"{_N}file":
+                found.begin_file()
                 found.add_handoff(_HANDOFF.match(element.get("original", "")))
                 _check_file(element, language)
         elif element.tag == f"{_N}trans-unit":

@@ -87,27 +87,41 @@ def check_root(root: etree._Element, tag: str, *versions: str) -> None:
         )
 
 
+# Of a treatment's segment, or a field of a term. Other files name their units as they like.
+_KEY_OF_OURS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.+|[a-z]+\.[\w-]+\.[a-z_]+")
+
+
+def is_key_of_ours(key: str) -> bool:
+    return _KEY_OF_OURS.fullmatch(key) is not None
+
+
 class Collected:
-    """The units of a file as they are read, each key once."""
+    """The units of a file as they are read, each key of ours once."""
 
     def __init__(self) -> None:
         self.units: list[ReadUnit] = []
+        self._files = 0
         self._handoffs: set[str] = set()
-        self._first: dict[str, str] = {}
+        self._first: dict[str, tuple[int, str]] = {}
 
-    def add(self, unit: ReadUnit) -> None:
-        if (first := self._first.get(unit.key)) is not None:
-            raise CatalogError(f"U{unit.at[1:]}: its key stands at {first} already.")
-        self._first[unit.key] = unit.at
-        self.units.append(unit)
+    def begin_file(self) -> None:
+        """A <file>: ids need to be unique in it only, keys of ours in all of them."""
+        self._files += 1
 
     def add_handoff(self, match: re.Match[str] | None) -> None:
         if match is not None:
             self._handoffs.add(match[1])
 
+    def add(self, unit: ReadUnit) -> None:
+        file, first = self._first.get(unit.key, (0, ""))
+        if file == self._files or (file and is_key_of_ours(unit.key)):
+            raise CatalogError(f"U{unit.at[1:]}: its key stands at {first} already.")
+        self._first[unit.key] = self._files, unit.at
+        self.units.append(unit)
+
     def catalog(self) -> ReadCatalog:
         """Two hand-offs in one file are none: nobody can say which one it brings back."""
-        if not self.units:
-            raise CatalogError("Line 1: the file has no unit. Allowed: an XLIFF file.")
+        if not self._files:
+            raise CatalogError("Line 1: there is no element file in it. Allowed: at least one.")
         handoff = next(iter(self._handoffs)) if len(self._handoffs) == 1 else ""
         return ReadCatalog(self.units, handoff)

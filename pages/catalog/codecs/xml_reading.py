@@ -62,11 +62,16 @@ def forget(element: etree._Element) -> None:
         del parent[: parent.index(element)]
 
 
-def preserves_space(element: etree._Element) -> bool:
-    """XML 1.0, section 2.10: xml:space of the element or of the nearest ancestor that has it."""
+def inherited(element: etree._Element, name: str) -> str | None:
+    """The attribute `name` of `element` or of the nearest ancestor that has it."""
     found: etree._Element | None = element
     while found is not None:
-        if space := found.get(f"{XML}space"):
-            return space == "preserve"
+        if value := found.get(name):
+            return value
         found = found.getparent()
-    return False
+    return None
+
+
+def preserves_space(element: etree._Element) -> bool:
+    """XML 1.0, section 2.10, "White Space Handling"."""
+    return inherited(element, f"{XML}space") == "preserve"
