@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import database, load, report, stages
-from bench.plan import FULL, QUICK
+from bench.plan import FULL, QUICK, TICO_19
 from bench.servers import BLOCKING_THREADS
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -35,7 +35,11 @@ def main() -> int:
         comparison = stages.compare(plan, folder)
         growth = stages.grow(plan, folder)
         publishing = stages.publish(plan, folder)
-    goals = list(report.goals(comparison, growth, publishing))
+        hand_offs = stages.hand_off(plan, folder) if TICO_19.exists() else None
+    goals = [
+        *report.goals(comparison, growth, publishing),
+        *(report.hand_off_goals(hand_offs) if hand_offs else ()),
+    ]
     results = {
         "plan": dataclasses.asdict(plan),
         "machine": machine,
@@ -43,9 +47,10 @@ def main() -> int:
         "comparison": {name: dataclasses.asdict(series) for name, series in comparison.items()},
         "growth": {name: dataclasses.asdict(series) for name, series in growth.items()},
         "publishing": publishing,
+        "hand_offs": hand_offs,
     }
     options.results.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    print(report.text(comparison, growth, publishing, goals))
+    print(report.text(comparison, growth, publishing, hand_offs, goals))
     # A quick run ends before any number settles: it fails only by an exception.
     return 0 if options.quick or all(goal.holds for goal in goals) else 1
 

@@ -8,14 +8,15 @@ from django.conf import Settings, settings
 from cms.settings import INSTALLED_APPS
 
 
-def configure() -> None:
+def configure(*peers: str) -> None:
     """Sets Django up. Everything but the applications and addresses is as the site has it.
 
-    The environment decides as always (DATABASE_URL, POLYCLINIC_ENV...): bench/servers.py.
+    peers: more applications, to be measured beside ours. The environment decides as always
+    (DATABASE_URL, POLYCLINIC_ENV...): bench/servers.py.
     """
     settings.configure(
         Settings("cms.settings"),
-        INSTALLED_APPS=["bench", "wagtail.api.v2", "wagtail.api.v3", *INSTALLED_APPS],
+        INSTALLED_APPS=["bench", *peers, "wagtail.api.v2", "wagtail.api.v3", *INSTALLED_APPS],
         ROOT_URLCONF="bench.urls",
     )
     django.setup()

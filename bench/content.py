@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from html import escape
 from itertools import cycle, islice
@@ -64,12 +64,15 @@ def _is_sentence(entry: polib.POEntry) -> bool:
     return bool(entry.msgstr) and 20 < len(entry.msgid) < 200 and not set("<\n") & {*entry.msgid}
 
 
+Words = Mapping[str, Sequence[str]]  # sentences by language code, in the same order
+
+
 class Writer:
     """Fills the fields of one page in one language; the page's name decides the words."""
 
-    def __init__(self, name: str, language: Language) -> None:
+    def __init__(self, name: str, language: Language, words: Words | None = None) -> None:
         self.name = name
-        self.sentences = sentences()[language.code]
+        self.sentences = (words or sentences())[language.code]
         self.random = random.Random(name)
 
     def sentence(self) -> str:
@@ -128,9 +131,11 @@ class Writer:
         )
 
 
-def draft(name: str, block_count: int, language: Language) -> TreatmentPage:
+def draft(
+    name: str, block_count: int, language: Language, words: Words | None = None
+) -> TreatmentPage:
     """An unsaved page whose texts are in `language`, in the columns of the source language."""
-    writer = Writer(name, language)
+    writer = Writer(name, language, words)
     return TreatmentPage(
         title=name,
         slug=name,
@@ -164,8 +169,8 @@ def approved_targets(page: TreatmentPage, translated: TreatmentPage, code: str) 
     ]
 
 
-def translated_into_all(page: TreatmentPage, block_count: int) -> None:
+def translated_into_all(page: TreatmentPage, block_count: int, words: Words | None = None) -> None:
     """Approved targets for every language of the site."""
     for language in all_languages()[1:]:
-        translated = draft(page.slug, block_count, language)
+        translated = draft(page.slug, block_count, language, words)
         Target.objects.bulk_create(approved_targets(page, translated, language.code))

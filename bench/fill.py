@@ -40,7 +40,7 @@ def fill(first: int, last: int) -> None:
     """Pages first to last - 1. On our side one page with approved translations; on Wagtail's,
     which has a tree per language, the same page again with the Spanish words."""
     ours, theirs = TreatmentIndexPage.objects.order_by("pk")
-    with _no_indexes():
+    with no_indexes():
         for number in range(first, last):
             _treatment(f"treatment-{number:05}", ours, theirs)
     with connection.cursor() as cursor:
@@ -48,7 +48,7 @@ def fill(first: int, last: int) -> None:
 
 
 @contextmanager
-def _no_indexes() -> Iterator[None]:
+def no_indexes() -> Iterator[None]:
     """Without the indexes for search and references: no read here asks them, and keeping them
     takes longer than everything else."""
     post_save.disconnect(post_save_signal_handler, sender=TreatmentPage)

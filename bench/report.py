@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.load import Series
+from bench.plan import TICO_19
 
 Loads = Mapping[str, Series]
 # How many documents a list holds: Wagtail's v3 has no list of full documents, so its rate for
@@ -55,11 +56,26 @@ def goals(comparison: Loads, growth: Loads, publishing: Mapping[str, Any]) -> It
         extra = found["publish_extra"]
         yield Goal(f"Publishing, ms more than Wagtail's ({database})", extra, 150, at_least=False)
     yield Goal(
-        "Extract and compile, ms per language",
+        "Extract and compile after an edit, ms per language",
         publishing["PostgreSQL"]["extract_and_compile_per_language"],
         2,
         at_least=False,
     )
+
+
+def hand_off_goals(found: Mapping[str, Any]) -> Iterator[Goal]:
+    def at_most(name: str, measured: float, limit: float) -> Goal:
+        return Goal(name, measured, limit, at_least=False)
+
+    out, back = found["export"], found["import"]
+    yield at_most("Exporting every catalogue, s", out["seconds"], 20)
+    yield at_most("The same, MB", out["megabytes"], 300)
+    yield at_most("Importing every catalogue, with its editions, s", back["seconds"], 60)
+    yield at_most("One page out and back, s", found["round_trip"]["seconds"], 1)
+    for act in ("export", "import"):
+        theirs, ours = (found["peer"][f"{act}_us"][name] for name in ("wagtail-localize", "ours"))
+        name = f"{act.capitalize()} of a string, times wagtail-localize's"
+        yield Goal(name, theirs / ours, 10, at_least=True)
 
 
 def _ratio(name: str, ours: tuple[float, ...], theirs: tuple[float, ...], limit: float) -> Goal:
@@ -76,12 +92,17 @@ def _ratio(name: str, ours: tuple[float, ...], theirs: tuple[float, ...], limit:
 
 
 def text(
-    comparison: Loads, growth: Loads, publishing: Mapping[str, Any], found: Sequence[Goal]
+    comparison: Loads,
+    growth: Loads,
+    publishing: Mapping[str, Any],
+    hand_offs: Mapping[str, Any] | None,
+    found: Sequence[Goal],
 ) -> str:
     parts = (
         _table("All at once, eight connections", comparison),
         _table("One connection: latency as the number of pages grows", growth),
         "\n".join(_publishing(publishing)),
+        "\n".join(_hand_offs(hand_offs)) if hand_offs else f"No catalogues: no {TICO_19.name}",
         "\n".join(("Promises", *(f"  {goal.line()}" for goal in found))),
     )
     return "\n\n".join(parts)
@@ -118,6 +139,23 @@ def _publishing(publishing: Mapping[str, Any]) -> Iterator[str]:
             f"(slowest {slowest}, {found['compile'][slowest]:.2f} ms), "
             f"remembered {found['compile_remembered']:.2f} ms"
         )
+
+
+def _hand_offs(found: Mapping[str, Any]) -> Iterator[str]:
+    out, back, peer = found["export"], found["import"], found["peer"]
+    yield f"Catalogues of {found['pages']} pages of {found['segments']:.0f} segments"
+    yield (
+        f"  out: {out['files']} files, {out['bytes'] / 1e6:.0f} MB, {out['seconds']:.1f} s, "
+        f"{out['megabytes']:.0f} MB of memory"
+    )
+    yield (
+        f"  back: {back['targets']:,} targets, {back['approved']:,} approved, "
+        f"{back['editions']:,} editions, {back['seconds']:.1f} s, "
+        f"{back['megabytes']:.0f} MB of memory"
+    )
+    for act in ("export", "import"):
+        said = ", ".join(f"{name} {us:.0f} µs" for name, us in peer[f"{act}_us"].items())
+        yield f"  {act} of a string: {said}"
 
 
 def _counts(found: list[int]) -> str:

@@ -34,7 +34,11 @@ def _said(what: str) -> Iterator[None]:
 
 def _task(address: str, folder: Path, name: str, *numbers: int) -> Any:
     """What bench.tasks prints of this task on this database."""
-    command = [sys.executable, "-m", "bench.tasks", name, *map(str, numbers)]
+    return _printed(address, folder, "bench.tasks", name, *map(str, numbers))
+
+
+def _printed(address: str, folder: Path, module: str, *arguments: str) -> Any:
+    command = [sys.executable, "-m", module, *arguments]
     environment = site_environment(address, folder)
     done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)
     return json.loads(done.stdout)
@@ -111,6 +115,30 @@ def publish(plan: Plan, folder: Path) -> dict[str, Any]:
                 database.address_of(plan.some), folder, "publishing", plan.repetitions
             ),
             "SQLite": _task(sqlite, folder, "publishing", plan.repetitions),
+        }
+
+
+def hand_off(plan: Plan, folder: Path) -> dict[str, Any]:
+    """Catalogues out and back, each step in a process of its own, so that its memory is its own."""
+    pages, address = plan.translated, database.address_of(plan.translated)
+    with _said(f"Publishing {pages} pages, and translating them into every language"):
+        database.create(pages)
+        _task(address, folder, "migrate")
+        filled = _task(address, folder, "fill_untranslated", 0, pages)
+        _task(address, folder, "translate_all")
+    with _said("Exporting their catalogues"):
+        exported = _task(address, folder, "export_all")
+    _task(address, folder, "forget_translations")
+    with _said("Importing them again"):
+        imported = _task(address, folder, "import_all")
+    with _said("One page out and back, and wagtail-localize beside ours"):
+        return {
+            "pages": pages,
+            **filled,
+            "export": exported,
+            "import": imported,
+            "round_trip": _task(address, folder, "round_trip", plan.repetitions),
+            "peer": _printed(address, folder, "bench.peer", str(plan.peer)),
         }
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from bench.content import draft, translated_into_all
 from bench.load import Series
+from bench.plan import TICO_19
 from bench.report import goals
 from pages.catalog.segments import page_segments
 from pages.languages import all_languages, get_language, source_language
@@ -84,3 +85,6 @@ def test_a_quick_run_measures_everything(tmp_path):
     for database in ("PostgreSQL", "SQLite"):
         assert found["publishing"][database]["rows_appended"] == [11]
         assert found["publishing"][database]["rows_appended_without_change"] == [0]
+    if TICO_19.exists():
+        assert found["hand_offs"]["import"]["targets"] > 4000
+        assert found["hand_offs"]["import"]["editions"] == 12 * 10
