@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
 
@@ -27,6 +27,20 @@ def check_production_settings(
 ) -> list[CheckMessage]:
     """Every fault of the settings as an error with a hint; none outside production."""
     return list(production_errors()) if settings.PRODUCTION else []
+
+
+@register(Tags.security)
+def check_mail(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A warning where production has no mail server: a site may do without one."""
+    if not settings.PRODUCTION or settings.MAIL_HOST:
+        return []
+    return [
+        Warning(
+            "EMAIL_HOST is missing: nobody is told of translation work, and no password is reset.",
+            hint="Set EMAIL_HOST to the name of a mail server, such as mail.example.org.",
+            id="cms.W001",
+        )
+    ]
 
 
 def refuse_unsafe_production() -> None:

@@ -3,6 +3,7 @@
 from pages.admin import gate as gate
 from pages.admin import glossary as glossary
 from pages.admin import importing as importing
+from pages.admin import notices as notices
 from pages.admin import permissions as permissions
 from pages.admin import preview as preview
 from pages.admin import treatments as treatments

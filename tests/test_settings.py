@@ -13,7 +13,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import get_language_info
 
-from cms.checks import check_production_settings, refuse_unsafe_production
+from cms.checks import check_mail, check_production_settings, refuse_unsafe_production
 from cms.environment import read_choice, read_integer, read_list, read_url
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -131,6 +131,15 @@ def test_no_mail_is_promised_where_production_has_no_mail_server():
     environment.pop("EMAIL_HOST", None)
     assert _print(script, environment) == "False"
     assert _print(script, {**environment, "EMAIL_HOST": "mail.example.org"}) == "True"
+
+
+def test_production_without_a_mail_server_warns_and_starts(production, settings):
+    settings.MAIL_HOST = ""
+    (warning,) = check_mail(None)
+    assert (warning.id, bool(warning.hint)) == ("cms.W001", True)
+    assert found() == []
+    settings.MAIL_HOST = "mail.example.org"
+    assert check_mail(None) == []
 
 
 def _print(script: str, environment: dict[str, str]) -> str:

@@ -8,6 +8,7 @@ from pages.models.handoff import (
     SegmentComment,
     WorkNotice,
 )
+from pages.models.notice import NoticePreference
 from pages.models.release import Release
 from pages.models.target import Target, TargetChange
 from pages.models.treatment import TreatmentCode, TreatmentIndexPage, TreatmentPage
@@ -32,6 +33,7 @@ __all__ = [
     "FeedCounter",
     "GlossaryTerm",
     "Handoff",
+    "NoticePreference",
     "Practitioner",
     "Proposal",
     "Release",
