@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
+import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import transaction
+from django.test import override_settings
 
 from pages.catalog.codecs.codec import ReadUnit
 from pages.catalog.codecs.po import read_po
 from pages.catalog.exchange import import_units
 from pages.catalog.export import Catalog, export_catalog
+from pages.catalog.units import Unit, treatment_units
 from pages.catalog.verdicts import Acceptance, Report, Verdict
-from pages.languages import Language, get_language
+from pages.catalog.vocabulary import vocabulary_units
+from pages.languages import Language, get_language, target_languages
 from pages.models import Target, TreatmentPage
 
 SHARED: Path = settings.BASE_DIR.parent / "shared" / "content"
@@ -64,3 +70,24 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="session")
+def demo_units(
+    django_db_setup, django_db_blocker, tmp_path_factory
+) -> Mapping[str, Sequence[Unit]]:
+    """Every unit of the demo, by language. Loading it takes ten seconds, and nothing stays.
+
+    Its tests need the mark django_db.
+    """
+    files = tmp_path_factory.mktemp("demo")
+    own_files = override_settings(VAR_DIR=files, MEDIA_ROOT=files / "media")
+    with own_files, django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_demo", quiet=True, stdout=StringIO())
+        pages = list(TreatmentPage.objects.order_by("pk"))
+        units = {
+            language.code: [*treatment_units(pages, language), *vocabulary_units(language)]
+            for language in target_languages()
+        }
+        transaction.set_rollback(True)
+    return units

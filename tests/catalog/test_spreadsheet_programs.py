@@ -25,7 +25,7 @@ UNITS = (
         unit(f"v/{number}", f"Value {number}", text)
         for number, text in enumerate(("911", "1/2", "007", "1E5", "#N/A", "TRUE", "15:00", "3 %"))
     ),
-    unit("x/1", "  outer spaces  ", "_x0041_ x005F_ _x005F_x0041_"),
+    unit("x/1", "  outer spaces  ", "_x0041_ x005F_"),
     unit("x/2", 'A "quote", a comma; a tab\tand\na line', "'s avonds"),
 )
 WORKBOOK = "xlsx:Calc MS Excel 2007 XML"
