@@ -8,16 +8,17 @@ from http import HTTPStatus
 from typing import assert_never
 
 from pages.admin.workspace.access import Worker
-from pages.admin.workspace.reviewing import (
-    ChangedSinceRead,
-    approve,
-    confirm,
-    read_row,
-    reopen,
-)
+from pages.admin.workspace.reviewing import ChangedSinceRead, approve, confirm, read_row, reopen
 from pages.admin.workspace.rows import Row, row_of
 from pages.admin.workspace.saving import Conflict, Refused, Saved, Written, save
-from pages.catalog.ledger import ReviewRefused
+from pages.admin.workspace.talk import (
+    NotThere,
+    add_comment,
+    dismiss_proposal,
+    resolve_comment,
+    take_proposal,
+)
+from pages.catalog.ledger import ReviewRefused, TargetRejected
 from pages.catalog.permissions import Act
 from pages.models import TreatmentPage
 from pages.publishing.editions import reconcile
@@ -25,8 +26,8 @@ from pages.publishing.editions import reconcile
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """row: as it is now, None where the text is gone. typed: what must not be lost, where it was
-    not stored as the target. conflict: what was typed was written over something not read."""
+    """row: as it is now, None where the text is gone. typed: words in the editor that are not
+    stored as the target, and must not be lost."""
 
     status: HTTPStatus
     message: str
@@ -39,18 +40,46 @@ class Answer:
         return self.status == HTTPStatus.OK
 
 
-Form = Mapping[str, str]
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An act on a segment. number: of the comment or proposal that it is about."""
+
+    page: TreatmentPage
+    worker: Worker
+    form: Mapping[str, str]
+    number: int = 0
+
+    @property
+    def key(self) -> str:
+        return self.form.get("key", "")
+
+    @property
+    def typed(self) -> str:
+        return lines(self.form.get("text", ""))
+
+    def row(self) -> Row | None:
+        return row_of(self.page, self.key, self.worker.language)
+
+    def unsaved(self, row: Row | None) -> str | None:
+        """What stands in the editor and is not the stored text."""
+        stored = row.text if row else ""
+        return self.typed if self.typed.strip() and self.typed.strip() != stored.strip() else None
+
+    def answer(self, status: HTTPStatus, message: str) -> Answer:
+        row = self.row()
+        return Answer(status, message, row, typed=self.unsaved(row))
 
 
-def act_save(page: TreatmentPage, worker: Worker, form: Form) -> Answer:
-    worker.require(Act.TRANSLATE)
-    written = Written(
-        key=form.get("key", ""),
-        text=lines(form.get("text", "")),
-        base=form.get("base", ""),
-        source=lines(form.get("source", "")),
-    )
-    outcome = save(page, worker, written)
+def lines(text: str) -> str:
+    """As typed: browsers send a line end as two characters."""
+    return text.replace("\r\n", "\n")
+
+
+def act_save(asked: Request) -> Answer:
+    asked.worker.require(Act.TRANSLATE)
+    source = lines(asked.form.get("source", ""))
+    written = Written(asked.key, asked.typed, asked.form.get("base", ""), source)
+    outcome = save(asked.page, asked.worker, written)
     match outcome:
         case Saved(row):
             return Answer(HTTPStatus.OK, "Saved.", row)
@@ -72,53 +101,106 @@ def _conflict_message(conflict: Conflict) -> str:
     return f"Somebody else changed this translation while you were writing.{kept}"
 
 
-def act_approve(page: TreatmentPage, worker: Worker, form: Form) -> Answer:
-    worker.require(Act.REVIEW)
-    waiver = form.get("waiver", "")
-    return _review(page, worker, form, "Approved.", lambda row: approve(worker, row, waiver=waiver))
+def act_approve(asked: Request) -> Answer:
+    asked.worker.require(Act.REVIEW)
+    waiver = asked.form.get("waiver", "")
+    return _review(asked, "Approved.", lambda row: approve(asked.worker, row, waiver=waiver))
 
 
-def act_reopen(page: TreatmentPage, worker: Worker, form: Form) -> Answer:
-    worker.require(Act.REVIEW)
-    return _review(page, worker, form, "Opened again.", lambda row: reopen(worker, row))
+def act_reopen(asked: Request) -> Answer:
+    asked.worker.require(Act.REVIEW)
+    return _review(asked, "Open again.", lambda row: reopen(asked.worker, row))
 
 
-def act_confirm(page: TreatmentPage, worker: Worker, form: Form) -> Answer:
-    worker.require(Act.TRANSLATE)
-    return _review(page, worker, form, "Confirmed.", lambda row: confirm(worker, row))
+def act_confirm(asked: Request) -> Answer:
+    asked.worker.require(Act.TRANSLATE)
+    return _review(asked, "Confirmed.", lambda row: confirm(asked.worker, row))
 
 
-def _review(
-    page: TreatmentPage, worker: Worker, form: Form, done: str, decide: Callable[[Row], None]
-) -> Answer:
-    """An act on a target as it was read; text that was typed and not saved is given back."""
-    key, typed = form.get("key", ""), lines(form.get("text", ""))
+def _review(asked: Request, done: str, decide: Callable[[Row], None]) -> Answer:
+    """An act on a target as it was read."""
     try:
-        row = read_row(page, worker, key, form.get("base", ""))
-        _refuse_unsaved(row, typed)
+        row = read_row(asked.page, asked.worker, asked.key, asked.form.get("base", ""))
+        if asked.unsaved(row) is not None:
+            raise ReviewRefused("You changed the text. Save it first.")
         decide(row)
+    except ChangedSinceRead as error:
+        return asked.answer(HTTPStatus.CONFLICT, str(error))
     except ReviewRefused as error:
-        changed = isinstance(error, ChangedSinceRead)
-        status = HTTPStatus.CONFLICT if changed else HTTPStatus.UNPROCESSABLE_ENTITY
-        row_now = row_of(page, key, worker.language)
-        return Answer(status, str(error), row_now, typed=typed or None)
-    reconcile(page.pk, [worker.language])
-    return Answer(HTTPStatus.OK, done, row_of(page, key, worker.language))
+        return asked.answer(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+    reconcile(asked.page.pk, [asked.worker.language])
+    return asked.answer(HTTPStatus.OK, done)
 
 
-def _refuse_unsaved(row: Row, typed: str) -> None:
-    if typed and typed.strip() != row.text.strip():
-        raise ReviewRefused("You changed the text. Save it first; somebody else reviews it then.")
+def act_take(asked: Request) -> Answer:
+    """Read and taken: the base says beside which target the proposal stood."""
+    asked.worker.require(Act.TRANSLATE)
+    try:
+        row = read_row(asked.page, asked.worker, asked.key, asked.form.get("base", ""))
+        typed = asked.unsaved(row)
+        take_proposal(asked.page, asked.worker, row, asked.number)
+    except (ChangedSinceRead, NotThere) as error:
+        return asked.answer(HTTPStatus.CONFLICT, str(error))
+    except TargetRejected as error:
+        return asked.answer(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+    reconcile(asked.page.pk, [asked.worker.language])
+    return Answer(HTTPStatus.OK, "Taken. It waits for a review.", asked.row(), typed=typed)
 
 
-def lines(text: str) -> str:
-    """As typed: browsers send a line end as two characters."""
-    return text.replace("\r\n", "\n")
+def act_dismiss(asked: Request) -> Answer:
+    return _talk(
+        asked, "Kept as it is.", lambda row: dismiss_proposal(asked.worker, row, asked.number)
+    )
 
 
-ACTS: Mapping[str, Callable[[TreatmentPage, Worker, Form], Answer]] = {
+def act_comment(asked: Request) -> Answer:
+    about_source = bool(asked.form.get("about_source"))
+    text = lines(asked.form.get("comment", ""))
+
+    def add(row: Row) -> None:
+        add_comment(asked.page, asked.worker, asked.key, text, about_source=about_source)
+
+    return _talk(asked, "Comment added.", add)
+
+
+def act_resolve(asked: Request) -> Answer:
+    return _talk(
+        asked,
+        "Comment closed.",
+        lambda row: resolve_comment(asked.page, asked.worker, row, asked.number),
+    )
+
+
+def _talk(asked: Request, done: str, act: Callable[[Row], None]) -> Answer:
+    """What changes no target, so that nothing needs to have been read."""
+    row = asked.row()
+    if row is None:
+        return Answer(
+            HTTPStatus.CONFLICT, "This text is not on the page any more.", None, asked.typed
+        )
+    try:
+        act(row)
+    except ValueError as error:  # NotThere is one
+        return asked.answer(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+    return asked.answer(HTTPStatus.OK, done)
+
+
+ACTS: Mapping[str, Callable[[Request], Answer]] = {
     "save": act_save,
     "approve": act_approve,
     "reopen": act_reopen,
     "confirm": act_confirm,
+    "take": act_take,
+    "dismiss": act_dismiss,
+    "comment": act_comment,
+    "resolve": act_resolve,
 }
+
+
+def act_on(page: TreatmentPage, worker: Worker, form: Mapping[str, str]) -> Answer | None:
+    """What `act` in the form asks for, such as "save" or "take:12"; None for what there is not."""
+    name, _, number = form.get("act", "").partition(":")
+    act = ACTS.get(name)
+    if act is None or (number and not (number.isascii() and number.isdigit())):
+        return None
+    return act(Request(page, worker, form, int(number or 0)))

@@ -21,18 +21,23 @@ WROTE = "pages.translation.write"
 REVIEWED = "pages.translation.review"
 
 
-def record_words(worker: Worker, target: Target) -> None:
-    """`worker` wrote the words that the target has now, or lets a machine's stand."""
-    _record(worker, target, WROTE)
+def record_words(worker: Worker, target: Target, text: str) -> None:
+    """`worker` wrote `text` for the target, or lets a machine's words stand."""
+    _record(worker, target, WROTE, text)
 
 
 def record_review(worker: Worker, target: Target) -> None:
-    _record(worker, target, REVIEWED)
+    _record(worker, target, REVIEWED, target.text)
 
 
-def _record(worker: Worker, target: Target, action: str) -> None:
-    digest = text_digest(target.text)
-    log(instance=target, action=action, user=worker.user, data={"text_digest": digest})
+def record_reviews(worker: Worker, targets: Iterable[Target]) -> None:
+    for target in targets:
+        record_review(worker, target)
+
+
+def _record(worker: Worker, target: Target, action: str, text: str) -> None:
+    data = {"text_digest": text_digest(text)}
+    log(instance=target, action=action, user=worker.user, data=data)
 
 
 def own_words(worker: Worker, targets: Iterable[Target]) -> set[int]:

@@ -1,33 +1,53 @@
-"""What the checks say of a text, in the words of the person who types it."""
+"""What the checks say of a text, to the person who types it and the one who reviews it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from pages.catalog.checks import failed_checks, reject_reason
-from pages.catalog.segments import Segment
-
-_SAID = {
-    "numbers": "The numbers are not those of the source.",
-    "addresses": "A web or mail address is not that of the source.",
-    "placeholders": "A placeholder such as {name} is missing or new.",
-    "same_as_source": "This is the source, not a translation.",
-    "too_long": "This is longer than the field holds.",
-}
+from pages.admin.workspace.rows import Group, Row
+from pages.catalog.checks import CheckContext, load_context, reject_reason
+from pages.catalog.checks import findings as found_by_checks
+from pages.catalog.units import UnitState
+from pages.languages import Language
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """refuses: cannot be stored so; otherwise stored, and not served until mended or waived."""
+class Said:
+    """weight: "refuses" cannot be stored so; "blocks" is stored, and not served until it is mended
+    or waived; "warns" is worth a look."""
 
     message: str
-    refuses: bool = False
+    weight: str
 
 
-def findings(segment: Segment, text: str) -> Sequence[Finding]:
+def page_context(found: Iterable[Group], language: Language) -> CheckContext:
+    """What the checks know of the page: one query, for the glossary."""
+    rows = (row for group in found for row in group.rows)
+    said = [(row.target.source, row.target.text) for row in rows if row.target]
+    return load_context(language).of_page(said)
+
+
+def findings(row: Row, text: str, language: Language, context: CheckContext) -> Sequence[Said]:
     if not text.strip():
         return ()
-    if reason := reject_reason(segment, text):
-        return (Finding(reason, refuses=True),)
-    return tuple(Finding(_SAID.get(name, name)) for name in failed_checks(segment, text))
+    if reason := reject_reason(row.segment, text):
+        return (Said(reason, "refuses"),)
+    older = context.of_segment((target.source, target.text) for target in row.older)
+    found = found_by_checks(row.segment, text, language, older)
+    return tuple(Said(each.message, each.severity.value) for each in found)
+
+
+def checked(row: Row, language: Language, context: CheckContext) -> Row:
+    """With what the checks say, where somebody has to look at the target still."""
+    if row.target is None or (not row.failing and row.state is UnitState.APPROVED):
+        return row
+    return replace(row, findings=findings(row, row.target.text, language, context))
+
+
+def checked_groups(found: Sequence[Group], language: Language) -> Sequence[Group]:
+    context = page_context(found, language)
+    return [
+        replace(group, rows=tuple(checked(row, language, context) for row in group.rows))
+        for group in found
+    ]

@@ -14,7 +14,15 @@ from wagtail.models import Page
 
 from pages.admin.workspace.access import works_somewhere
 from pages.admin.workspace.authorship import REVIEWED, WROTE
-from pages.admin.workspace.views import LanguagesView, QueueView, WorkspaceView
+from pages.admin.workspace.remembered import FILLED
+from pages.admin.workspace.views import (
+    AsideView,
+    ChecksView,
+    LanguagesView,
+    PreviewView,
+    QueueView,
+    WorkspaceView,
+)
 from pages.catalog.permissions import languages_of
 from pages.models import TreatmentPage
 
@@ -45,6 +53,9 @@ def workspace_urls() -> list[URLPattern]:
             name="workspace_queue",
         ),
         path(page, WorkspaceView.as_view(), name="workspace"),
+        path(f"{page}preview/", PreviewView.as_view(), name="workspace_preview"),
+        path(f"{page}aside/", AsideView.as_view(), name="workspace_aside"),
+        path(f"{page}checks/", ChecksView.as_view(), name="workspace_checks"),
     ]
 
 
@@ -89,4 +100,5 @@ def translate_buttons(page: Page, user: Any) -> Iterator[Button]:
 @hooks.register("register_log_actions")
 def workspace_log_actions(actions: Any) -> None:
     actions.register_action(WROTE, "Translate", "Translation written")
+    actions.register_action(FILLED, "Fill from memory", "Translations filled from memory")
     actions.register_action(REVIEWED, "Review a translation", "Translation reviewed")

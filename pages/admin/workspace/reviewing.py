@@ -6,6 +6,7 @@ from pages.admin.workspace.access import Worker
 from pages.admin.workspace.authorship import own_words, record_review, record_words
 from pages.admin.workspace.rows import Row, row_of
 from pages.catalog.ledger import ReviewRefused, TargetLedger
+from pages.catalog.units import UnitState
 from pages.models import TreatmentPage
 from pages.models.target import TargetState
 
@@ -24,18 +25,29 @@ def read_row(page: TreatmentPage, worker: Worker, key: str, base: str) -> Row:
     return row
 
 
+def reason_against(row: Row) -> str | None:
+    """Why there is nothing to approve, whoever asks."""
+    if row.target is None:
+        return "There is no translation of the current source to approve."
+    if row.state is UnitState.MACHINE:
+        return "A machine wrote this. Somebody has to confirm or edit it first."
+    if not row.may_be_approved:
+        return f"{row.target.reviewer} has approved it already."
+    return None
+
+
 def approve(worker: Worker, row: Row, *, waiver: str = "") -> None:
     """Raises ReviewRefused. The caller reconciles the page."""
     target = row.target
-    if target is None:
-        raise ReviewRefused("There is no translation of the current source to approve.")
-    if target.state == TargetState.MACHINE:
-        raise ReviewRefused("A machine wrote this. Somebody has to confirm or edit it first.")
-    if target.state == TargetState.APPROVED and not row.failing:
-        raise ReviewRefused(f"{target.reviewer} has approved it already.")
+    reason = reason_against(row)
+    if target is None or reason:
+        raise ReviewRefused(reason)
+    if "\x00" in waiver:
+        raise ReviewRefused("The reason has a character U+0000, which no text may have.")
     if worker.four_eyes and own_words(worker, [target]):
         raise ReviewRefused("These are your own words: four eyes see more than two.")
-    ledger = TargetLedger(worker.language, [target])
+    # Every wording of the segment: an old target that came back unchanged is found among them.
+    ledger = TargetLedger(worker.language, [*reversed(row.older), target])
     ledger.approve(
         target, by=worker.name, waiver=waiver, four_eyes=worker.four_eyes, segment=row.segment
     )
@@ -51,7 +63,7 @@ def confirm(worker: Worker, row: Row) -> None:
     ledger = TargetLedger(worker.language, [target])
     ledger.confirm(target, by=worker.name)
     ledger.save()
-    record_words(worker, target)
+    record_words(worker, target, target.text)
 
 
 def reopen(worker: Worker, row: Row) -> None:

@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
@@ -45,16 +46,14 @@ def anchor_of(key: str) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """A segment; `target` matches its current wording, `older` an earlier one (newest first).
-
-    exact: the one text that memory has for this very source, where the target is missing.
-    """
+    """A segment; `target` matches its current wording, `older` earlier ones, newest first."""
 
     segment: Segment
     target: Target | None = None
     older: tuple[Target, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     comments: tuple[SegmentComment, ...] = ()
+    findings: Sequence[Any] = ()  # of findings.py, which stands above this module
 
     @property
     def state(self) -> UnitState:
@@ -124,10 +123,20 @@ class Row:
         return changed_words(self.older[0].source, self.segment.text, coded=coded)
 
     @property
+    def credit(self) -> str:
+        """Whose words stand there."""
+        if self.target is None:
+            return ""
+        names = [self.target.engine or self.target.author or "From a file"]
+        if self.target.reviewer:
+            names.append(f"reviewed by {self.target.reviewer}")
+        return ", ".join(names)
+
+    @property
     def lines(self) -> int:
         """Rows of the input that hold the text without scrolling, as a start."""
         longest = max(len(self.text), len(self.segment.text))
-        return min(12, max(2, self.text.count("\n") + 1, longest // 42 + 1))
+        return min(12, max(1, self.text.count("\n") + 1, longest // 42 + 1))
 
 
 @dataclass(frozen=True, slots=True)

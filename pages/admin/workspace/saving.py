@@ -6,12 +6,14 @@ is overwritten: what was typed is kept beside what stands, and both are shown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from django.utils import timezone
 
 from pages.admin.workspace.access import Worker
 from pages.admin.workspace.authorship import record_words
 from pages.admin.workspace.rows import Row, row_of
-from pages.catalog.checks import fitted, reject_reason_of_older
+from pages.catalog.checks import fitted, reject_reason, reject_reason_of_older
 from pages.catalog.ledger import TargetRejected
 from pages.catalog.segments import Segment
 from pages.catalog.targets import store_target, stored_targets
@@ -70,9 +72,10 @@ def save(page: TreatmentPage, worker: Worker, written: Written) -> Saved | Refus
         )
     except TargetRejected as error:
         return Refused(row, str(error))
-    record_words(worker, target)
+    record_words(worker, target, target.text)
+    _close_own_proposals(row, worker, written.text)
     reconcile(page.pk, [worker.language])
-    return Saved(replace(row, target=target))
+    return Saved(row_of(page, written.key, worker.language) or row)
 
 
 def _changed_since(row: Row, written: Written) -> bool:
@@ -91,7 +94,9 @@ def _source_changed(row: Row, written: Written) -> bool:
 
 def _conflict(page: TreatmentPage, worker: Worker, written: Written, row: Row | None) -> Conflict:
     if row is not None and not _source_changed(row, written) and row.target is not None:
-        propose(row.target, written.text, by=worker.name)
+        if reject_reason(row.segment, written.text) or not written.text.strip():
+            return Conflict(row, kept=False, source_changed=False)
+        propose(row.target, written.text, worker)
         return Conflict(_again(page, worker, written.key), kept=True, source_changed=False)
     kept = _keep_for_source_read(page, worker, written, row)
     return Conflict(_again(page, worker, written.key), kept=kept, source_changed=True)
@@ -101,14 +106,28 @@ def _again(page: TreatmentPage, worker: Worker, key: str) -> Row | None:
     return row_of(page, key, worker.language)
 
 
-def propose(target: Target, text: str, *, by: str) -> None:
+def propose(target: Target, text: str, worker: Worker) -> None:
     """Keep `text` beside the target, once."""
     Proposal.objects.get_or_create(
         target=target,
         text=text,
-        by=by,
+        by=worker.name,
         resolution=Proposal.Resolution.OPEN,
         defaults={"origin": Origin.HUMAN.value},
+    )
+    record_words(worker, target, text)
+
+
+def _close_own_proposals(row: Row, worker: Worker, text: str) -> None:
+    """Who saves again after a conflict has taken their own words."""
+    Proposal.objects.filter(
+        pk__in=[proposal.pk for proposal in row.proposals],
+        by=worker.name,
+        text=text,
+    ).update(
+        resolution=Proposal.Resolution.TAKEN,
+        resolved_by=worker.name,
+        resolved_at=timezone.now(),
     )
 
 
@@ -124,8 +143,10 @@ def _keep_for_source_read(
     if not known or not written.source.strip() or not written.text.strip():
         return False
     coded = "#" in written.key
-    if reject_reason_of_older(written.source, written.text, coded=coded):
-        return False
+    # The source came in with the form, so it is looked at like a text of somebody's.
+    for text in (written.source, written.text):
+        if reject_reason_of_older(written.source, text, coded=coded):
+            return False
     segment = row.segment if row else _gone(written)
     stored = ledger.get(page.pk, written.key, text_digest(written.source))
     text = fitted(written.source, written.text)
@@ -134,9 +155,9 @@ def _keep_for_source_read(
             page.pk, segment, written.source, text, by=worker.name, origin=Origin.HUMAN
         )
         ledger.save()
-        record_words(worker, target)
+        record_words(worker, target, text)
     elif stored.text != text:
-        propose(stored, text, by=worker.name)
+        propose(stored, text, worker)
     return True
 
 

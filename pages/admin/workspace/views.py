@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from typing import Any, assert_never
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from django.http import (
     HttpResponse,
     HttpResponseBadRequest,
     HttpResponseBase,
+    HttpResponseNotAllowed,
     JsonResponse,
 )
 from django.shortcuts import redirect, render
@@ -24,10 +25,16 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from pages.admin.preview import not_public, summarise
 from pages.admin.workspace.access import Worker, worker, works_somewhere
-from pages.admin.workspace.acts import ACTS, Answer
+from pages.admin.workspace.acts import ACTS, Answer, act_on, lines
+from pages.admin.workspace.authorship import own_words
+from pages.admin.workspace.bulk import BULK
+from pages.admin.workspace.findings import checked, checked_groups, findings
+from pages.admin.workspace.preview import MODE_LABELS, Mode, compiled
 from pages.admin.workspace.queue import SHOW_LABELS, Show, Tally, queue, queued_pages, tallies
-from pages.admin.workspace.rows import Group, Row, groups, stored_work
+from pages.admin.workspace.remembered import Aside, aside, fillable
+from pages.admin.workspace.rows import Group, Row, groups, row_of, stored_work
 from pages.admin.workspace.versions import (
     Version,
     chosen_version,
@@ -36,7 +43,8 @@ from pages.admin.workspace.versions import (
     read_page,
     versions,
 )
-from pages.catalog.permissions import languages_of
+from pages.catalog.checks import load_context
+from pages.catalog.permissions import Act, languages_of
 from pages.catalog.segments import page_segments
 from pages.catalog.units import UnitState
 from pages.languages import source_language
@@ -193,9 +201,13 @@ class PageView(LanguageView):
         self.version = chosen_version(page, self.request.GET.get("version"))
         self.page = in_version(page, self.version)
 
-    def address(self, **query: str) -> str:
-        base = reverse("workspace", args=[self.worker.language.code, self.page.pk])
-        return f"{base}?{urlencode(query)}" if query else base
+    def aside(self, row: Row) -> Aside:
+        context = load_context(self.worker.language)
+        return aside(self.page, row, self.worker.language, context)
+
+    def address(self, name: str, **query: str) -> str:
+        base = reverse(name, args=[self.worker.language.code, self.page.pk])
+        return f"{base}?{urlencode(query)}"
 
 
 class WorkspaceView(PageView):
@@ -207,21 +219,45 @@ class WorkspaceView(PageView):
         return f"{self.page.get_admin_display_title()} in {self.worker.language.name}"
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return self.crumbs((self.page.get_admin_display_title(), ""))
+        return self.crumbs((self.get_page_title(), ""))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        found = tuple(groups(self.page, page_segments(self.page), self.work()))
+        segments = page_segments(self.page)
+        found = tuple(groups(self.page, segments, self.work()))
         show = chosen_show(self.request)
         return {
             **context,
             "page": self.page,
             "version": self.version,
             "versions": self.versions,
-            "groups": narrowed(found, show),
+            "groups": checked_groups(narrowed(found, show), self.worker.language),
             "filters": show_links(self.request, show, numbers(found)),
             "show": show,
+            "reviewable": any(row.may_be_approved for group in found for row in group.rows),
+            "exact": fillable(self.page, segments, self.worker.language),
+            "preview_url": self.address("workspace_preview", version=self.version.value),
+            "checks_url": self.address("workspace_checks", version=self.version.value),
+            "aside_url": self.address("workspace_aside", version=self.version.value),
+            "address": self.address("workspace", version=self.version.value, show=show.value),
+            "own": self.own(row for group in found for row in group.rows),
+            **self.asked_aside(found),
         }
+
+    def own(self, rows: Iterable[Row]) -> Set[int]:
+        """Targets that the worker may not review."""
+        if not (self.worker.reviews and self.worker.four_eyes):
+            return set()
+        return own_words(self.worker, [row.target for row in rows if row.target])
+
+    def asked_aside(self, found: Sequence[Group]) -> dict[str, Any]:
+        """Without JavaScript, the help for one row comes with the page."""
+        at = self.request.GET.get("at")
+        for group in found:
+            for row in group.rows:
+                if row.anchor == at:
+                    return {"at": at, "aside": self.aside(row)}
+        return {}
 
     def work(self) -> Any:
         return stored_work([self.page.pk], self.worker.language)
@@ -229,28 +265,36 @@ class WorkspaceView(PageView):
     @transaction.atomic
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.open(locked_page(kwargs["page_id"]))  # anew: a publish may have been waited for
-        name = request.POST.get("act", "")
-        if name not in ACTS:
+        if bulk := BULK.get(request.POST.get("act", "")):
+            message = bulk(self.page, self.worker, request.POST.getlist("selected"))
+            messages.success(request, message)
+            return redirect(request.get_full_path())
+        answer = act_on(self.page, self.worker, request.POST.dict())
+        if answer is None:
             return HttpResponseBadRequest(
-                f"act={name!r} is not understood. Allowed: {', '.join(ACTS)}."
+                f"act={request.POST.get('act', '')!r} is not understood. "
+                f"Allowed: {', '.join([*ACTS, *BULK])}."
             )
-        answer = ACTS[name](self.page, self.worker, request.POST.dict())
         if request.headers.get("x-requested-with") == "XMLHttpRequest":
             return self.as_json(answer)
-        if answer.ok and answer.row is not None:
+        if answer.ok and answer.row is not None and answer.typed is None:
             messages.success(request, answer.message)
             here = f"{request.get_full_path()}#{answer.row.anchor}"
             return redirect(here)
         return self.as_page(answer)
 
     def row_context(self, answer: Answer) -> dict[str, Any]:
+        language = self.worker.language
+        row = answer.row and checked(answer.row, language, load_context(language))
         return {
-            "row": answer.row,
+            "row": row,
             "answer": answer,
             "worker": self.worker,
             "language": self.worker.language,
             "source": source_language(),
             "page": self.page,
+            "own": self.own([answer.row] if answer.row else []),
+            "address": self.address("workspace", version=self.version.value),
         }
 
     def as_json(self, answer: Answer) -> JsonResponse:
@@ -264,6 +308,8 @@ class WorkspaceView(PageView):
             {
                 "message": answer.message,
                 "row": html if answer.row else None,
+                "stored": answer.row.text if answer.row else "",
+                "commented": self.request.POST.get("act") == "comment" and answer.ok,
                 "numbers": {each.value: counted[each] for each in Show},
                 "blocks": {group.id: group.open for group in found},
             },
@@ -312,3 +358,58 @@ def narrowed(found: Sequence[Group], show: Show) -> Sequence[Group]:
         replace(group, rows=tuple(row for row in group.rows if shows(row, show))) for group in found
     ]
     return [group for group in parts if group.rows]
+
+
+class PreviewView(PageView):
+    """The page in the language, for the frame beside the segments."""
+
+    template_name = "pages/admin/workspace/preview.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        asked = self.request.GET.get("mode")
+        mode = Mode(asked) if asked in list(Mode) else Mode.WORK
+        document = compiled(self.page, self.worker.language, mode)
+        return {
+            **context,
+            "document": document,
+            "summary": summarise(document, self.worker.language),
+            "not_public": not_public(self.page, document, self.worker.language),
+            "modes": [
+                (
+                    MODE_LABELS[each],
+                    f"?{urlencode({'version': self.version.value, 'mode': each.value})}",
+                    each is mode,
+                )
+                for each in Mode
+            ],
+        }
+
+
+class AsideView(PageView):
+    """What memory and the glossary have for one segment, and the place for a comment."""
+
+    template_name = "pages/admin/workspace/aside.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        row = row_of(self.page, self.request.GET.get("key", ""), self.worker.language)
+        if row is None:
+            raise Http404("The page has no such text (any more).")
+        return {**context, "row": row, "aside": self.aside(row)}
+
+
+class ChecksView(PageView):
+    """What the checks say of a text that is being typed. Stores nothing."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseNotAllowed(["POST"])
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.worker.require(Act.TRANSLATE)
+        key, text = request.POST.get("key", ""), lines(request.POST.get("text", ""))
+        row = row_of(self.page, key, self.worker.language)
+        if row is None:
+            raise Http404("The page has no such text (any more).")
+        found = findings(row, text, self.worker.language, load_context(self.worker.language))
+        return render(request, "pages/admin/workspace/findings.html", {"findings": found})
