@@ -17,7 +17,6 @@ from pages.catalog.codecs.xliff_inline import (
     Code,
     Dialect,
     Part,
-    folded,
     read_inline,
     write_text,
 )
@@ -31,7 +30,7 @@ from pages.catalog.codecs.xliff_units import (
     sorted_notes,
     tag_of,
 )
-from pages.catalog.codecs.xml_reading import XML, forget, preserves_space, read_elements
+from pages.catalog.codecs.xml_reading import XML, forget, read_elements
 from pages.catalog.units import Unit, UnitState, is_coded
 from pages.languages import Language, source_language
 
@@ -99,8 +98,8 @@ def _trans_unit(unit: Unit, language: Language) -> Iterator[str]:
     yield f"        <source>{content(unit, unit.source, _DIALECT)}</source>"
     target = content(unit, unit.target, _DIALECT)
     yield f"        <target {_STATES[unit.state]}>{target}</target>"
-    for category, text in notes_of(unit):
-        yield f'        <note from="{category}">{write_text(text)}</note>'
+    for note in notes_of(unit):
+        yield f'        <note from="Polyclinic">{write_text(note)}</note>'
     yield "      </trans-unit>"
 
 
@@ -149,7 +148,7 @@ def _read_unit(element: etree._Element, language: Language) -> ReadUnit:
             raise ValueError("it has no source")
         target = _only(element, "target")
         text = _text(target, key) if target is not None else ""
-        notes = [(note.get("from", ""), note.text or "") for note in element.iterchildren(_NOTE)]
+        notes = [note.text or "" for note in element.iterchildren(_NOTE)]
         previous, comment = sorted_notes(notes)
         if target is not None:
             check_language(target.get(f"{XML}lang"), language, "xml:lang of its target")
@@ -184,10 +183,7 @@ def _is_finished(unit: etree._Element, target: etree._Element | None) -> bool:
 
 
 def _text(element: etree._Element, key: str) -> str:
-    parts = list(_parts(element, {}))
-    if not preserves_space(element):
-        parts = folded(parts)
-    return read_inline(parts, coded=is_coded(key))
+    return read_inline(_parts(element, {}), coded=is_coded(key))
 
 
 def _parts(element: etree._Element, pairs: dict[str, str]) -> Iterator[Part]:

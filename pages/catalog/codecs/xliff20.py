@@ -73,10 +73,7 @@ def write_xliff20(units: Iterable[Unit], header: Header) -> bytes:
     for number, (place, found) in enumerate(by_place(units), start=1):
         # Tools throw notes and original away, and keep ids.
         file_id = f"f{number}.{id_of(header.handoff)}" if header.handoff else f"f{number}"
-        lines.append(
-            f'  <file id="{file_id}" original={quoteattr(place)} canResegment="no"'
-            ' xml:space="preserve">'
-        )
+        lines.append(f'  <file id="{file_id}" original={quoteattr(place)} canResegment="no">')
         for unit in found:
             lines += _unit(unit)
         lines.append("  </file>")
@@ -85,10 +82,10 @@ def write_xliff20(units: Iterable[Unit], header: Header) -> bytes:
 
 
 def _unit(unit: Unit) -> Iterator[str]:
-    yield f'    <unit id="{id_of(unit.key)}" canResegment="no">'
+    yield f'    <unit id="{id_of(unit.key)}" canResegment="no" xml:space="preserve">'
     yield "      <notes>"
-    for category, text in notes_of(unit):
-        yield f'        <note category="{category}">{write_text(text)}</note>'
+    for note in notes_of(unit):
+        yield f'        <note category="polyclinic">{write_text(note)}</note>'
     yield "      </notes>"
     yield f'      <segment id="s1" {_STATES[unit.state]}>'
     yield f"        <source>{content(unit, unit.source, _DIALECT)}</source>"

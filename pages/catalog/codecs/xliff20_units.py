@@ -11,9 +11,9 @@ from lxml import etree
 
 from pages.catalog.codecs.codec import ReadUnit
 from pages.catalog.codecs.xliff20_rules import SEGMENTS, N
-from pages.catalog.codecs.xliff_inline import Code, Part, folded, read_inline
+from pages.catalog.codecs.xliff_inline import Code, Part, read_inline
 from pages.catalog.codecs.xliff_units import check_language, sorted_notes
-from pages.catalog.codecs.xml_reading import XML, inherited, preserves_space
+from pages.catalog.codecs.xml_reading import XML, inherited
 from pages.catalog.units import is_coded
 from pages.languages import Language, source_language
 
@@ -64,7 +64,7 @@ def read_unit(element: etree._Element, language: Language) -> ReadUnit:
     key = key_of(element.get("id", ""))
     coded = is_coded(key)
     segments = [_segment(part, language) for part in element if part.tag in SEGMENTS]
-    notes = [(note.get("category", ""), note.text or "") for note in element.iter(f"{N}note")]
+    notes = [note.text or "" for note in element.iter(f"{N}note")]
     previous, comment = sorted_notes(notes)
     target, is_finished = "", True
     if any(part.target is not None for part in segments):
@@ -114,10 +114,7 @@ def _in_target_order(segments: Sequence[_Segment]) -> list[etree._Element]:
 
 
 def _joined(elements: Sequence[etree._Element], *, coded: bool) -> str:
-    parts = [part for element in elements for part in _parts(element)]
-    if not all(preserves_space(element) for element in elements):
-        parts = folded(parts)
-    return read_inline(parts, coded=coded)
+    return read_inline([part for element in elements for part in _parts(element)], coded=coded)
 
 
 def _parts(element: etree._Element) -> Iterator[Part]:

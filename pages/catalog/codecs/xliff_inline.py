@@ -105,21 +105,33 @@ _OWN = {
     "empty": re.compile(r"br\d+"),
 }
 _NOT_IN_NAMES = re.compile(r"[^\w.-]", re.ASCII)
-_SPACE = re.compile(r"[ \t\r\n]+")
+_INDENTED = re.compile(r"\n[ \t\n]*\Z")
 
 
 def read_inline(parts: Iterable[Part], *, coded: bool) -> str:
     """The text of `parts`: coded text, or plain text, where no code has a place.
 
     In plain text a line break is a newline; any other code is U+FFFD, which no target may have.
+    In coded text, where a newline says nothing, those before a code or at an end are left out
+    with their indentation: tools put codes on lines of their own, whatever xml:space says.
     """
     if coded:
         return "".join(
-            escape(part, quote=False) if isinstance(part, str) else _tag(part) for part in parts
+            escape(part, quote=False) if isinstance(part, str) else _tag(part)
+            for part in _on_one_line(list(parts))
         )
     return "".join(
         part if isinstance(part, str) else "\n" if part.is_break else "\ufffd" for part in parts
     )
+
+
+def _on_one_line(parts: list[Part]) -> Iterator[Part]:
+    for position, part in enumerate(parts):
+        following = parts[position + 1] if position + 1 < len(parts) else None
+        if isinstance(part, Code) or isinstance(following, str):
+            yield part
+        else:
+            yield _INDENTED.sub("", part)
 
 
 def _tag(code: Code) -> str:
@@ -133,23 +145,3 @@ def _tag(code: Code) -> str:
             return f"</{name}>"
         case "empty":
             return f"<{name}/>"
-
-
-def folded(parts: Iterable[Part]) -> list[Part]:
-    """`parts` where white space says nothing: runs are one space, none at either end."""
-    found: list[Part] = []
-    space = True  # so that none stands at the start
-    for part in parts:
-        if isinstance(part, str):
-            part = _SPACE.sub(" ", part)
-            if space:
-                part = part.removeprefix(" ")
-            space = part.endswith(" ") if part else space
-        if part != "":
-            found.append(part)
-    for position in reversed(range(len(found))):
-        last = found[position]
-        if isinstance(last, str):
-            found[position] = last.removesuffix(" ")
-            break
-    return found

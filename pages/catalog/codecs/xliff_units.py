@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from lxml import etree
@@ -13,9 +13,9 @@ from pages.catalog.codecs.xliff_inline import Dialect, write_inline
 from pages.catalog.units import Unit
 from pages.languages import Language, UnknownLanguage, read_language
 
-PREVIOUS_SOURCE = "previous-source"
-CONTEXT = "context"
-_OURS = (PREVIOUS_SOURCE, CONTEXT)
+# How our notes begin: tools lose what says whose a note is, and keep its text.
+_CONTEXT = "[context] "
+_PREVIOUS_SOURCE = "[previous source] "
 
 
 # Writing
@@ -32,15 +32,15 @@ def tag_of(language: Language) -> str:
     return language.locale.replace("_", "-")
 
 
-def notes_of(unit: Unit) -> Iterator[tuple[str, str]]:
-    """(category, text) of each note that goes out with `unit`."""
-    yield CONTEXT, " › ".join(_one_line(crumb) for crumb in unit.crumbs)
+def notes_of(unit: Unit) -> Iterator[str]:
+    """What goes out with `unit` for the translator, a note each."""
+    yield f"{_CONTEXT}{' › '.join(_one_line(crumb) for crumb in unit.crumbs)}"
     if unit.max_length:
-        yield CONTEXT, f"At most {unit.max_length} characters."
+        yield f"{_CONTEXT}At most {unit.max_length} characters."
     for hint in unit.hints:
-        yield CONTEXT, _one_line(hint)
+        yield f"{_CONTEXT}{_one_line(hint)}"
     if unit.previous_source is not None:
-        yield PREVIOUS_SOURCE, unit.previous_source
+        yield f"{_PREVIOUS_SOURCE}{unit.previous_source}"
 
 
 def _one_line(text: str) -> str:
@@ -58,11 +58,15 @@ def content(unit: Unit, text: str, dialect: Dialect) -> str:
 # Reading
 
 
-def sorted_notes(notes: Sequence[tuple[str, str]]) -> tuple[str | None, str]:
-    """(the previous source, the translator's comments) of (category, text)."""
-    previous = [text for category, text in notes if category == PREVIOUS_SOURCE]
-    comments = [text.strip() for category, text in notes if category not in _OURS]
-    return previous[0] if previous else None, "\n".join(filter(None, comments))
+def sorted_notes(notes: Iterable[str]) -> tuple[str | None, str]:
+    """(the previous source, the translator's comments): ours that came back are neither."""
+    previous, comments = None, []
+    for note in notes:
+        if note.startswith(_PREVIOUS_SOURCE):
+            previous = note.removeprefix(_PREVIOUS_SOURCE)
+        elif not note.startswith(_CONTEXT) and note.strip():
+            comments.append(note.strip())
+    return previous, "\n".join(comments)
 
 
 def check_language(declared: str | None, wanted: Language, where: str) -> None:

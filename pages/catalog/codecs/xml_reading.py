@@ -70,8 +70,3 @@ def inherited(element: etree._Element, name: str) -> str | None:
             return value
         found = found.getparent()
     return None
-
-
-def preserves_space(element: etree._Element) -> bool:
-    """XML 1.0, section 2.10, "White Space Handling"."""
-    return inherited(element, f"{XML}space") == "preserve"
