@@ -21,11 +21,11 @@ class UndoRefused(ValueError):
 
 @dataclass(slots=True)
 class Undone:
-    """restored: how many targets are again as before; left: those that somebody changed since;
-    pages: whose targets changed."""
+    """restored: how many targets or terms are again as before; left: the keys of those that
+    somebody changed since; pages: whose targets changed."""
 
     restored: int = 0
-    left: list[Target] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
     pages: set[int] = field(default_factory=set)
 
 
@@ -51,7 +51,7 @@ def undo_targets(record: CatalogImport, *, by: str) -> Undone:
     for target in targets:
         change = last[target.pk]
         if newest[target.pk] != change.pk or _differs(target, change):
-            undone.left.append(target)
+            undone.left.append(target.key)
             continue
         ledger.restore(target, first[target.pk].before, by=by, action="undone")
         undone.restored += 1

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Field
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from pages.catalog.checks import failed_checks, fitted, reject_reason
 from pages.catalog.codecs.codec import ReadUnit
@@ -15,8 +16,16 @@ from pages.catalog.segments import Segment
 from pages.catalog.units import Unit, UnitState
 from pages.catalog.verdicts import Acceptance, Line, Report, Verdict
 from pages.digest import text_digest
-from pages.languages import Language, source_language
-from pages.models import BodyRegion, Category, Clinic, GlossaryTerm, Practitioner, VocabularyTerm
+from pages.languages import Language, get_language, source_language
+from pages.models import (
+    BodyRegion,
+    CatalogImport,
+    Category,
+    Clinic,
+    GlossaryTerm,
+    Practitioner,
+    VocabularyTerm,
+)
 
 MODELS: tuple[type[VocabularyTerm], ...] = (
     Category,
@@ -65,7 +74,12 @@ def _columns(model: type[VocabularyTerm]) -> dict[str, Field[Any, Any]]:
 
 @transaction.atomic
 def import_vocabulary(
-    units: Iterable[ReadUnit], language: Language, acceptance: Acceptance, *, dry_run: bool = False
+    units: Iterable[ReadUnit],
+    language: Language,
+    acceptance: Acceptance,
+    *,
+    dry_run: bool = False,
+    catalog_import: CatalogImport | None = None,
 ) -> Report:
     """Store reviewed words; every change is in Wagtail's log. A dry run keeps nothing.
 
@@ -76,7 +90,7 @@ def import_vocabulary(
     known = {key: (term, field) for term, field, key in _fields()}
     terms = {(term._meta.label, term.pk): term for term, _ in known.values()}
     report = Report()
-    changed: dict[tuple[str, int], dict[str, tuple[str, str]]] = {}
+    changed: dict[tuple[str, int], dict[str, dict[str, str]]] = {}
     for unit in units:
         if unit.key not in known:
             verdict = Verdict.QUARANTINED if unit.target.strip() else Verdict.UNCHANGED
@@ -88,14 +102,13 @@ def import_vocabulary(
         line = _take(term, field, unit, language, acceptance)
         report.lines.append(line)
         if line.verdict == Verdict.APPLIED:
-            before = _apply(term, field, unit, language)
             changes = changed.setdefault((term._meta.label, term.pk), {})
-            changes[field] = (before, unit.target)
+            changes[field] = _apply(term, field, unit, language)
             report.changes += 1
     if not dry_run:
         for key, changes in changed.items():
             terms[key].save()
-            _log(terms[key], changes, language, acceptance)
+            _log(terms[key], changes, language, acceptance, catalog_import)
     return report
 
 
@@ -126,21 +139,23 @@ def _take(
     return Line(Verdict.APPLIED, unit)
 
 
-def _apply(term: VocabularyTerm, field: str, unit: ReadUnit, language: Language) -> str:
-    """Write the unit into the term, current even where its words stay; the words before."""
+def _apply(term: VocabularyTerm, field: str, unit: ReadUnit, language: Language) -> dict[str, str]:
+    """Write the unit into the term, current even where its words stay; what the log says."""
     column = f"{field}_{language.suffix}"
     source = term.text(field, source_language()) or ""
-    before = getattr(term, column) or ""
+    digests = term.source_digests.setdefault(field, {})
+    said = {"before": getattr(term, column) or "", "digest": digests.get(language.code, "")}
     setattr(term, column, fitted(source, unit.target))
-    term.source_digests.setdefault(field, {})[language.code] = text_digest(source)
-    return before
+    digests[language.code] = text_digest(source)
+    return {**said, "after": getattr(term, column)}
 
 
 def _log(
     term: VocabularyTerm,
-    changes: Mapping[str, tuple[str, str]],
+    changes: Mapping[str, Mapping[str, str]],
     language: Language,
     acceptance: Acceptance,
+    catalog_import: CatalogImport | None,
 ) -> None:
     log(
         instance=term,
@@ -151,9 +166,56 @@ def _log(
             "by": acceptance.by,
             "reviewer": acceptance.reviewer,
             "qualification": acceptance.qualification,
-            "fields": {
-                field: {"before": before, "after": after}
-                for field, (before, after) in changes.items()
-            },
+            "import": catalog_import.pk if catalog_import else None,
+            "fields": changes,
         },
     )
+
+
+def undo_vocabulary(record: CatalogImport, *, by: str) -> tuple[int, list[str]]:
+    """(how many fields have their words of before the import again, the keys of those that
+    somebody changed since). Terms that were deleted since are left out.
+
+    The caller holds pages back (publishing.batch.together) until the digests are right too.
+    """
+    restored, left = 0, []
+    language = get_language(record.language)
+    for entry in ModelLogEntry.objects.filter(data__import=record.pk, action="wagtail.edit"):
+        model = entry.content_type.model_class()
+        term = model._default_manager.filter(pk=entry.object_id).first()
+        if term is None:
+            continue
+        taken_back = {}
+        for field, said in entry.data["fields"].items():
+            if getattr(term, f"{field}_{language.suffix}") == said["after"]:
+                taken_back[field] = said
+            else:
+                left.append(f"{model._meta.model_name}.{term.slug}.{field}")
+        _take_back(term, taken_back, language, by)
+        restored += len(taken_back)
+    return restored, left
+
+
+def _take_back(
+    term: VocabularyTerm,
+    taken_back: Mapping[str, Mapping[str, str]],
+    language: Language,
+    by: str,
+) -> None:
+    for field, said in taken_back.items():
+        setattr(term, f"{field}_{language.suffix}", said["before"] or None)
+    term.save()
+    for field, said in taken_back.items():
+        # Saving took the words for new ones, of this source; they may have been stale before.
+        digests = term.source_digests.setdefault(field, {})
+        digests.pop(language.code, None)
+        if said["before"] and said["digest"]:
+            digests[language.code] = said["digest"]
+    type(term)._default_manager.filter(pk=term.pk).update(source_digests=term.source_digests)
+    changes = {
+        field: {"before": said["after"], "after": said["before"]}
+        for field, said in taken_back.items()
+    }
+    if changes:
+        data = {"language": language.code, "by": by, "fields": changes, "undone": True}
+        log(instance=term, action="wagtail.edit", content_changed=True, data=data)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError
 
 from pages.catalog.bases import Base
 from pages.catalog.codecs.codec import CatalogError, ReadUnit
@@ -19,7 +19,7 @@ from pages.catalog.handoffs import find_base, handoff_of, kept_file
 from pages.catalog.recognise import ReceivedFile
 from pages.catalog.undo import Undone, undo_targets
 from pages.catalog.verdicts import Acceptance, Line, Report
-from pages.catalog.vocabulary import import_vocabulary
+from pages.catalog.vocabulary import import_vocabulary, undo_vocabulary
 from pages.languages import Language, get_language
 from pages.models import CatalogImport
 from pages.publishing.batch import together
@@ -126,7 +126,11 @@ class _Storing:
             match self.catalog:
                 case Catalog.VOCABULARY:
                     return import_vocabulary(
-                        units, self.language, self.acceptance, dry_run=self.record is None
+                        units,
+                        self.language,
+                        self.acceptance,
+                        dry_run=self.record is None,
+                        catalog_import=self.record,
                     )
                 case Catalog.TREATMENTS:
                     report = import_units(
@@ -155,13 +159,15 @@ def _keep(record: CatalogImport, report: Report) -> CatalogImport:
     return record
 
 
-@transaction.atomic
 def undo_import(record: CatalogImport, *, by: str) -> Undone:
     """Everything that the import changed, and nobody since, as it was before; and published so.
 
     Raises UndoRefused where it was undone already.
     """
-    undone = undo_targets(record, by=by)
-    for page_id in sorted(undone.pages):
-        reconcile(page_id, [get_language(record.language)])
+    with together():
+        undone = undo_targets(record, by=by)
+        if record.catalog == Catalog.VOCABULARY:
+            undone.restored, undone.left = undo_vocabulary(record, by=by)
+        for page_id in sorted(undone.pages):
+            reconcile(page_id, [get_language(record.language)])
     return undone
