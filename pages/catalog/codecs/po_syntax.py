@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from pages.catalog.codecs.codec import MAX_BYTES, CatalogError
 
 _STRING = r'"(?:[^"\\]|\\[abfnrtv"\\])*"'
 _STATEMENT = re.compile(rf"(?P<keyword>msgctxt|msgid|msgstr)?\s*(?P<string>{_STRING})")
 _PLURAL = re.compile(r"msgid_plural|msgstr\[")
+# Babel reads `#| msgid` as a comment and writes it as one, wrapped, after the translator's own.
+_PREVIOUS_AS_COMMENT = re.compile(r'\| (?:msgctxt |msgid )?"')
 _ESCAPE = re.compile(r"\\(.)")
 _CHARACTER = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _ESCAPED = str.maketrans(
@@ -38,7 +40,8 @@ class Entry:
 
     @property
     def comment(self) -> str:
-        return "\n".join(self.comments).strip()
+        own = takewhile(lambda line: not _PREVIOUS_AS_COMMENT.match(line), self.comments)
+        return "\n".join(own).strip()
 
     @property
     def is_complete(self) -> bool:
