@@ -47,6 +47,8 @@ _STATES: Mapping[UnitState, str] = {
     UnitState.APPROVED: 'state="final"',
 }
 _FINISHED = frozenset({"translated", "signed-off", "final"})
+# OmegaT offers only what has a target: people copy the source there first. It says nothing yet.
+_NOT_BEGUN = frozenset({"new", "needs-translation"})
 
 _DIALECT = Dialect(
     start={
@@ -143,20 +145,23 @@ def _read_unit(element: etree._Element, language: Language) -> ReadUnit:
         raise CatalogError(f"Line {element.sourceline}: a trans-unit without id.")
     at = f"unit {key}, line {element.sourceline}"
     try:
-        source = _only(element, "source")
+        source, target = _only(element, "source"), _only(element, "target")
         if source is None:
-            raise ValueError("it has no source")
-        target = _only(element, "target")
-        text = _text(target, key) if target is not None else ""
-        notes = [note.text or "" for note in element.iterchildren(_NOTE)]
-        previous, comment = sorted_notes(notes)
+            raise ValueError("it has no source.")
+        words, translation = _text(source, key), ""
+        is_finished = True
         if target is not None:
             check_language(target.get(f"{XML}lang"), language, "xml:lang of its target")
+            translation = _text(target, key)
+            if translation == words and target.get("state") in _NOT_BEGUN:
+                translation = ""
+            is_finished = _is_finished(element, target)
+        previous, comment = sorted_notes(note.text or "" for note in element.iterchildren(_NOTE))
         return ReadUnit(
             key=key,
-            source=_text(source, key),
-            target=text,
-            fuzzy=bool(text) and not _is_finished(element, target),
+            source=words,
+            target=translation,
+            fuzzy=bool(translation) and not is_finished,
             previous_source=previous,
             at=at,
             comment=comment,
@@ -176,9 +181,9 @@ def _only(unit: etree._Element, name: str) -> etree._Element | None:
     return found[0] if found else None
 
 
-def _is_finished(unit: etree._Element, target: etree._Element | None) -> bool:
+def _is_finished(unit: etree._Element, target: etree._Element) -> bool:
     """Whether the file says so. A file that says nothing does not say that it is finished."""
-    state = target.get("state") if target is not None else None
+    state = target.get("state")
     return state in _FINISHED if state else unit.get("approved") == "yes"
 
 
