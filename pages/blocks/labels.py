@@ -136,6 +136,26 @@ DO_LABEL = gettext_noop("Do")
 DONT_LABEL = gettext_noop("Don't")
 SERIOUS_LABEL = gettext_noop("Serious: get medical help")
 
+# What a whole page says around its blocks: the fields of pages/document/labels.py by name.
+PAGE_WORDS: dict[str, str] = {
+    "on_this_page": gettext_noop("On this page"),
+    "also_called": gettext_noop("Also called"),
+    "about_this_page": gettext_noop("About this page"),
+    "reviewed_by": gettext_noop("Medically reviewed by"),
+    "last_reviewed": gettext_noop("Last reviewed"),
+    "review_due": gettext_noop("Next review due"),
+    "valid_until": gettext_noop("Valid until"),
+    "translation_reviewed_by": gettext_noop("Translation reviewed by"),
+    "specialty": gettext_noop("Specialty"),
+    "category": gettext_noop("Type of treatment"),
+    "body_region": gettext_noop("Part of the body"),
+    "clinics": gettext_noop("Offered at"),
+    "codes": gettext_noop("Medical codes"),
+}
+LANGUAGE_OF_PART = gettext_noop("Language of this part: %(language)s")
+# The name of the source language; Django's own catalogues have those of other languages.
+SOURCE_LANGUAGE_NAME = gettext_noop("English")
+
 DURATION_LABELS = {
     "minutes": ngettext_lazy("%(number)d minute", "%(number)d minutes", "number"),
     "hours": ngettext_lazy("%(number)d hour", "%(number)d hours", "number"),

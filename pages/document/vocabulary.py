@@ -139,6 +139,11 @@ class CodingSystem(StrEnum):
     SNOMED_CT = "snomed-ct"
     CPT = "cpt"
 
+    @property
+    def proper_name(self) -> str:
+        """As its publisher writes it, in every language."""
+        return "SNOMED CT" if self is CodingSystem.SNOMED_CT else self.value.upper()
+
 
 class TranslationStatus(StrEnum):
     """Why a block is in the language that it is in. The first four are served as asked."""
