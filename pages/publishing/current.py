@@ -39,7 +39,7 @@ def write_current(
                 slug=documents[code].slug,
                 page=page,
                 edition=edition,
-                **_link_heading(page, get_language(code)),
+                **link_heading(page, get_language(code)),
                 blocks=documents[code].coverage.blocks,
                 blocks_in_language=documents[code].coverage.in_language,
                 changed_at=edition.created_at,
@@ -57,7 +57,7 @@ def write_current(
     )
 
 
-def _link_heading(page: TreatmentPage, language: Language) -> dict[str, str]:
+def link_heading(page: TreatmentPage, language: Language) -> dict[str, str]:
     """The heading that other pages show, from the columns of approved targets alone: a link has
     no place to say that its words were not reviewed."""
     written = language if getattr(page, f"heading_{language.suffix}") else source_language()

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from pages.catalog.memory.pretranslate import fill_missing
 from pages.document.nodes import Document
-from pages.languages import Language, all_languages
+from pages.languages import Language, all_languages, source_language
 from pages.models import CurrentEdition, Dependency, Edition, TreatmentPage
 from pages.publishing.compile import compile_document, site_policy
 from pages.publishing.current import write_current, write_dependencies
@@ -102,7 +102,7 @@ def _wanted(
 ) -> dict[str, Compiled | Gone]:
     if reason := hidden_reason(page):
         return {language.code: Gone(reason) for language in languages}
-    loaded = load_page(page)
+    loaded = load_page(page, {source_language(), *languages})
     if pretranslate:
         fill_missing(page.pk, loaded.segments, loaded.targets)
     released = released_languages(page, loaded)

@@ -19,10 +19,13 @@ def write_projections(page: TreatmentPage, loaded: LoadedPage) -> None:
 
 
 def projected_columns(loaded: LoadedPage) -> dict[str, str | None]:
+    """Of the languages that are loaded."""
     columns: dict[str, str | None] = {}
     for name in TreatmentPage.segment_fields:
         segment = loaded.segments.scalars.get(name)
         for language in target_languages():
+            if language.code not in loaded.targets:
+                continue
             row = None
             if segment is not None:
                 row = loaded.targets[language.code].current.get((segment.key, segment.digest))

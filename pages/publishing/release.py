@@ -23,25 +23,16 @@ RULE = "rule"
 
 
 def released_languages(page: TreatmentPage, loaded: LoadedPage) -> set[str]:
-    """Codes of the languages that the page is released in; records what the rule releases now.
+    """Codes of the languages that the page is released in; records what the rule releases now,
+    of the languages that are loaded.
 
     Raises ImproperlyConfigured where a released language has lost its interface words.
     """
-    states = dict(Release.objects.filter(page=page).values_list("language", "state"))
-    if states.get(source_language().code) == Release.State.WITHDRAWN:
-        return set()  # in any language, blocks that fall back would still say what it says
-    released = {code for code, state in states.items() if state == Release.State.RELEASED}
-    if source_language().code not in states:
-        released.add(source_language().code)
-    by_rule = [
-        language.code
-        for language in target_languages()
-        if language.code not in states and _meets_rule(loaded, language)
-    ]
+    released, by_rule = release_states(page, loaded)
     Release.objects.bulk_create(
         [
             Release(page=page, language=code, state=Release.State.RELEASED, by=RULE)
-            for code in by_rule
+            for code in sorted(by_rule)
         ]
     )
     for code in released - {source_language().code}:
@@ -50,7 +41,25 @@ def released_languages(page: TreatmentPage, loaded: LoadedPage) -> set[str]:
                 f"The interface words in {code!r} are not compiled, so nothing can be published "
                 "in it. Run manage.py compile_interface."
             )
-    return released.union(by_rule)
+    return released | by_rule
+
+
+def release_states(page: TreatmentPage, loaded: LoadedPage) -> tuple[set[str], set[str]]:
+    """(the languages released so far, those that the rule releases now), by their codes."""
+    states = dict(Release.objects.filter(page=page).values_list("language", "state"))
+    if states.get(source_language().code) == Release.State.WITHDRAWN:
+        return set(), set()  # in any language, blocks that fall back would still say what it says
+    released = {code for code, state in states.items() if state == Release.State.RELEASED}
+    if source_language().code not in states:
+        released.add(source_language().code)
+    by_rule = {
+        language.code
+        for language in target_languages()
+        if language.code in loaded.targets
+        and language.code not in states
+        and _meets_rule(loaded, language)
+    }
+    return released, by_rule
 
 
 def _meets_rule(loaded: LoadedPage, language: Language) -> bool:
