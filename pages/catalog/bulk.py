@@ -1,0 +1,46 @@
+"""Thousands of new rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+from django.db.models import Model
+
+_BATCH = 500
+
+
+def insert_rows(rows: Sequence[Model]) -> None:
+    """INSERT new rows of one model, and set their primary keys. No signals, like bulk_create.
+
+    PostgreSQL reads them with COPY: bulk_create there spends most of its time on quoting texts
+    into arrays, and half of an import would be that. The caller holds the transaction.
+    """
+    if not rows:
+        return
+    if connection.vendor == "postgresql" and len(rows) > 1:
+        _copy(rows)
+    else:
+        type(rows[0])._base_manager.bulk_create(rows, batch_size=_BATCH)
+
+
+def _copy(rows: Sequence[Model]) -> None:
+    meta = type(rows[0])._meta
+    fields, quoted = meta.concrete_fields, connection.ops.quote_name
+    columns = ", ".join(quoted(field.column) for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [meta.db_table, meta.pk.column, len(rows)],
+        )
+        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk, row._state.adding, row._state.db = key, False, connection.alias
+        with cursor.copy(f"COPY {quoted(meta.db_table)} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                values = (field.pre_save(row, True) for field in fields)
+                copy.write_row(
+                    [
+                        field.get_db_prep_save(value, connection)
+                        for field, value in zip(fields, values, strict=True)
+                    ]
+                )
