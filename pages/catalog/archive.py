@@ -54,8 +54,8 @@ def write_archive(members: Iterable[tuple[str, bytes]]) -> bytes:
 class Unpacking:
     """A zip whose member names are proved. members: by name, in order, without folders.
 
-    `read` raises CatalogError for a member that is broken, or where the sum of what was read
-    passes MAX_UNPACKED.
+    `read` raises CatalogError for a member that is broken or of more than MAX_BYTES, and where
+    the sum of what was read passes MAX_UNPACKED.
     """
 
     archive: zipfile.ZipFile
@@ -81,6 +81,10 @@ class Unpacking:
             raise CatalogError(
                 f"Member {info.filename}: unpacked, the archive has more than "
                 f"{MAX_UNPACKED:,} bytes. Allowed: at most that."
+            )
+        if size > MAX_BYTES:
+            raise CatalogError(
+                f"Member {info.filename}: has more than {MAX_BYTES:,} bytes. Allowed: at most that."
             )
         if size > _CHUNK and size > MAX_RATIO * max(info.compress_size, 1):
             raise CatalogError(

@@ -169,6 +169,12 @@ def test_what_unpacks_to_too_much_is_refused_whatever_it_says_of_its_size(monkey
     assert refusal(data).startswith("Member b.po: unpacked, the archive has more than 5,000 bytes")
 
 
+def test_a_member_larger_than_any_catalogue_is_refused(monkeypatch):
+    data = packed(("a.po", bytes(range(250)) * 12))
+    monkeypatch.setattr(archive, "MAX_BYTES", 2000)
+    assert refusal(data) == "Member a.po: has more than 2,000 bytes. Allowed: at most that."
+
+
 def test_a_member_that_says_it_is_small_is_refused_and_not_cut():
     size = 3 * 1024 * 1024
     content = bytes(range(256)) * (size // 256)
