@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Sequence
+from string import ascii_letters
 from typing import Any
 
 from wagtail.blocks import StreamValue
@@ -118,7 +120,23 @@ def edit(page: TreatmentPage, blocks: Body | None = None, **fields: Any) -> Trea
 
 def words(segment: Segment, language: Language) -> str:
     """A translation that no check objects to: the same tags, numbers and addresses."""
-    return f"{segment.text} ({language.local_name})"
+    return f"{_in_letters_of(language, segment.text)} ({language.local_name})"
+
+
+# For a language in other letters: what a check compares stays, all other letters are its own.
+_KEPT = re.compile(r"<[^>]*>|&\w+;|https?://\S+|\{\w*\}|\d[\d.,]*[ -]?\w*|\b(?:not|never)\b", re.I)
+
+
+def _in_letters_of(language: Language, text: str) -> str:
+    letters = [letter for letter in language.local_name if letter.isalpha()]
+    if letters[0] < "\u0370":
+        return text
+    table = {letter: letters[place % len(letters)] for place, letter in enumerate(ascii_letters)}
+    parts, end = [], 0
+    for kept in _KEPT.finditer(text):
+        parts += [text[end : kept.start()].translate(str.maketrans(table)), kept.group()]
+        end = kept.end()
+    return "".join([*parts, text[end:].translate(str.maketrans(table))])
 
 
 def translate(

@@ -14,8 +14,14 @@ from typing import Any
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
-from pages.catalog.checks import failed_checks, fitted, reject_reason, reject_reason_of_older
-from pages.catalog.checks.numbers import numbers_differ
+from pages.catalog.checks import (
+    CheckContext,
+    failed_checks,
+    fitted,
+    load_context,
+    reject_reason,
+    reject_reason_of_older,
+)
 from pages.catalog.segments import Segment
 from pages.digest import text_digest
 from pages.document.vocabulary import Origin
@@ -24,7 +30,6 @@ from pages.models import CatalogImport, Proposal, Target, TargetChange
 from pages.models.target import TargetState
 
 _BATCH = 500
-STALE_ECHO = "stale_echo"
 _LOGGED = (
     "text",
     "state",
@@ -106,11 +111,17 @@ class TargetLedger:
     def failed_checks(self, page_id: int | None, segment: Segment, text: str) -> tuple[str, ...]:
         """The blocking checks that fail, with that of the stale echo: the old target came back
         unchanged for a source that says something else (TRANSLATION.md, "Checks")."""
-        failed = failed_checks(segment, text)
-        older = self.echoed(page_id, segment, text)
-        if older is not None and numbers_differ(older.source, segment.text):
-            return (*failed, STALE_ECHO)
-        return failed
+        older = (
+            (row.source, row.text)
+            for row in self.of_segment(page_id, segment.key)
+            if row.text_digest != segment.digest
+        )
+        return failed_checks(segment, text, self.language, self._context.of_segment(older))
+
+    @cached_property
+    def _context(self) -> CheckContext:
+        """One query, where anything is checked."""
+        return load_context(self.language)
 
     def store(
         self,

@@ -108,7 +108,7 @@ def too_long(case: Case) -> Message | None:
 def stale_echo(case: Case) -> Message | None:
     coded = case.segment.paragraph is not None
     for older in case.context.older:
-        if older.text != case.text or older.source == case.segment.text:
+        if older.text.strip() != case.text.strip() or older.source == case.segment.text:
             continue
         if changed := meaning_changed(older.source, case.segment.text, coded=coded):
             return (

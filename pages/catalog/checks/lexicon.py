@@ -60,6 +60,8 @@ def lexicon(code: str) -> Lexicon:
     own = _read(code) or _read(code.partition("-")[0])
     spaced = own.get("spaced", True)
     spellings = _spellings(_read("any").get("units", {}), spaced=True)
+    # A unit that stays in English is still the unit.
+    spellings += [each for each in _spellings(_read("en")["units"], spaced=True) if each[0].sure]
     spellings += _spellings(own.get("units", {}), spaced=spaced)
     spellings.sort(key=lambda each: len(each[1]), reverse=True)  # 毫克 before 克
     codes = sorted({unit.code for unit, _, _ in spellings})
@@ -72,18 +74,23 @@ def lexicon(code: str) -> Lexicon:
         units=tuple(unit for unit, _, _ in spellings),
         # Who has no list of units writes them in ways that nobody knows.
         mentions={
-            code: re.compile("|".join(p for unit, _, p in spellings if unit.code == code))
+            code: re.compile(
+                "|".join(_alone(each, p) for unit, each, p in spellings if unit.code == code)
+            )
             for code in codes
             if "units" in own
         },
         explicit=_any_of(negation.get("explicit", ""), spaced, prefixes),
         neutral=_any_of(negation.get("neutral", ""), spaced, prefixes),
-        implicit=_any_of(negation.get("implicit", ""), spaced, prefixes),
+        implicit=_any_of(
+            f"{_read('any')['negation']['implicit']} {negation.get('implicit', '')}",
+            spaced,
+            prefixes,
+        ),
         doubling_is_a_slip=own.get("doubling_is_a_slip", True),
         doubled=frozenset(own.get("doubled", "").split()),
         duals={
-            code: re.compile(rf"(?<!\w)[{re.escape(prefixes)}]?({'|'.join(listed.split())})(?!\w)")
-            for code, listed in own.get("duals", {}).items()
+            code: _dual_pattern(listed, prefixes) for code, listed in own.get("duals", {}).items()
         },
     )
 
@@ -108,6 +115,17 @@ def _unit_pattern(spelling: str, spaced: bool) -> str:
     # 5G is no five grams, but mL is ml.
     pattern = _pattern(spelling, spaced)
     return pattern if len(spelling) == 1 or not spelling.isascii() else f"(?i:{pattern})"
+
+
+def _dual_pattern(listed: str, prefixes: str) -> re.Pattern[str]:
+    """For a text that is not folded: the target goes on to checks that know it as it is."""
+    words = "|".join(listed.split()).replace("ی", "[یيى]").replace("ک", "[كک]")
+    return re.compile(rf"(?<!\w)[{prefixes}]?({words})(?!\w)")
+
+
+def _alone(spelling: str, pattern: str) -> str:
+    """No g of taking; but في اليوم, whose article is written together with the day."""
+    return pattern if len(spelling.strip("?~")) > 2 else rf"(?<![^\W\d_]){pattern}"
 
 
 def _any_of(listed: str, spaced: bool, prefixes: str) -> re.Pattern[str]:

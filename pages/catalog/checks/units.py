@@ -89,8 +89,6 @@ def with_numbered_duals(source: str, target: str, language: str) -> str:
     مترين for 2 metres: in Arabic two of a thing is one word.
     """
     duals = lexicon(language).duals
-    if duals:
-        target = folded(target)
     for each in measures(source, "en") if duals else ():
         if each.value == _TWO and each.unit in duals:
             target = duals[each.unit].sub(r" 2 \1", target, count=1)
