@@ -17,7 +17,7 @@ from pages.catalog.codecs.csv_table import decoded, delimiter_of, first_row
 from pages.catalog.codecs.registry import CODECS
 from pages.catalog.codecs.table import is_head
 from pages.catalog.codecs.xml_reading import read_elements
-from pages.catalog.file_language import declared_language, language_of
+from pages.catalog.file_language import declared_language, language_of, path_language
 from pages.languages import Language
 
 _FOREIGN = (
@@ -163,7 +163,7 @@ def _received(data: bytes, name: str, language: Language | None) -> ReceivedFile
     codec = recognise(data, name)
     if language is None:
         return ReceivedFile(name, data, codec, language_of(codec, data, name))
-    declared = declared_language(codec, data)
-    if declared not in (None, language):
-        raise CatalogError(f"The file is in {declared.code}. Allowed here: {language.code}.")
+    found = declared_language(codec, data) or path_language(name)
+    if found not in (None, language):
+        raise CatalogError(f"The file is in {found.code}. Allowed here: {language.code}.")
     return ReceivedFile(name, data, codec, language)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 from collections.abc import Callable
@@ -19,8 +18,8 @@ from pages.catalog.codecs.po import read_po, write_po
 from pages.catalog.units import UnitState
 from pages.languages import get_language
 from tests.catalog.test_po import EVERY_STATE, LONG, REVISED, SPANISH, tool, unit
+from tests.catalog.xliff.tools import by_npm
 
-INTEROP = Path(__file__).resolve().parents[1] / "interop"
 UNITS = (
     *EVERY_STATE,
     LONG,
@@ -80,16 +79,7 @@ def by_translate_toolkit(data: bytes, folder: Path) -> bytes:
 
 
 def by_gettext_parser(data: bytes, folder: Path) -> bytes:
-    module = INTEROP / "node_modules" / "gettext-parser"
-    if not module.exists():
-        pytest.skip("needs gettext-parser in tests/interop: npm ci")
-    program = (
-        f"import parser from {json.dumps((module / 'index.js').as_uri())};"
-        "const parts = []; for await (const part of process.stdin) parts.push(part);"
-        "const catalog = parser.po.parse(Buffer.concat(parts));"
-        "process.stdout.write(parser.po.compile(catalog, {foldLength: 60, sort: true}));"
-    )
-    return run("node", "--input-type=module", "-e", program, data=data)
+    return by_npm(data, "po")
 
 
 REWRITES: list[Rewrite] = [

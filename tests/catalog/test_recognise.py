@@ -198,6 +198,8 @@ def test_a_known_language_stands_for_a_file_that_says_none_and_against_another()
     assert file.language == SPANISH
     with pytest.raises(CatalogError, match=r"The file is in fr\. Allowed here: es\."):
         list(received_files(written("po", "fr"), "a.po", SPANISH))
+    with pytest.raises(CatalogError, match=r"The file is in fr\. Allowed here: es\."):
+        list(received_files(BARE, "fr/treatments.po", SPANISH))
 
 
 def test_what_is_wrong_in_a_zip_is_said_of_its_member():
