@@ -8,4 +8,5 @@ from pages.admin import permissions as permissions
 from pages.admin import preview as preview
 from pages.admin import treatments as treatments
 from pages.admin import vocabulary as vocabulary
-from pages.admin.workspace import hooks as workspace
+from pages.admin.handoffs import hooks as handoffs  # noqa: F401  registers its own
+from pages.admin.workspace import hooks as workspace  # noqa: F401  likewise

@@ -12,6 +12,7 @@ from pages.models.notice import NoticePreference
 from pages.models.release import Release
 from pages.models.target import Target, TargetChange
 from pages.models.treatment import TreatmentCode, TreatmentIndexPage, TreatmentPage
+from pages.models.upload import CatalogUpload
 from pages.models.vocabulary import (
     BodyRegion,
     Category,
@@ -24,6 +25,7 @@ from pages.models.vocabulary import (
 __all__ = [
     "BodyRegion",
     "CatalogImport",
+    "CatalogUpload",
     "Category",
     "Clinic",
     "CurrentEdition",

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import URLPattern, path, register_converter, reverse
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
@@ -65,9 +65,16 @@ class TranslationsMenuItem(MenuItem):
 
 
 @hooks.register("register_admin_menu_item")
+def translations_menu() -> MenuItem:
+    """Shown while it has an item: hand-offs add theirs with the same hook."""
+    menu = Menu(register_hook_name="register_translations_menu_item")
+    return SubmenuMenuItem("Translations", menu, icon_name="globe", order=160)
+
+
+@hooks.register("register_translations_menu_item")
 def translations_menu_item() -> MenuItem:
     return TranslationsMenuItem(
-        "Translations", reverse("workspace_languages"), icon_name="globe", order=160
+        "Workspace", reverse("workspace_languages"), icon_name="edit", order=10
     )
 
 
