@@ -13,7 +13,7 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from pages.catalog.codecs.codec import CatalogError, Codec, Header, ReadCatalog
+from pages.catalog.codecs.codec import CatalogError, Codec, Header, ReadCatalog, ReadUnit
 from pages.catalog.codecs.xliff20_rules import (
     NAMESPACE,
     N,
@@ -143,10 +143,11 @@ class _Reading:
 
     def end(self, element: etree._Element) -> None:
         name = str(element.tag).removeprefix(N)
+        unit = None
         try:
             match name:
                 case "unit":
-                    self._unit(element)
+                    unit = self._unit(element)
                 case "group":
                     check_id(element, self._group_ids)
                     check_parts(element)
@@ -159,12 +160,14 @@ class _Reading:
         except ValueError as error:
             where = f"{name.capitalize()} {element.get('id', 'without id')}"
             raise CatalogError(f"{where}, line {element.sourceline}: {error}") from None
+        if unit is not None:
+            self.found.add(unit)
         forget(element)
 
-    def _unit(self, element: etree._Element) -> None:
+    def _unit(self, element: etree._Element) -> ReadUnit:
         check_id(element, self._unit_ids)
         check_unit(element, has_target_language=self._has_target_language)
-        self.found.add(read_unit(element, self.language))
+        return read_unit(element, self.language)
 
 
 CODEC = Codec(
