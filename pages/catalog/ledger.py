@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
+from pages.catalog.bulk import insert_rows
 from pages.catalog.checks import (
     CheckContext,
     failed_checks,
@@ -307,9 +308,11 @@ class TargetLedger:
             change.catalog_import = catalog_import
         for proposal in self._proposals:
             proposal.catalog_import = catalog_import
-        Target.objects.bulk_create(new, batch_size=_BATCH)
+        insert_rows(new)
         Target.objects.bulk_update(known, _WRITTEN, batch_size=_BATCH)
-        TargetChange.objects.bulk_create(self._changes, batch_size=_BATCH)
+        for change in self._changes:
+            change.target = change.target  # which has a key now
+        insert_rows(self._changes)
         Proposal.objects.bulk_create(self._proposals, batch_size=_BATCH)
         self._touched, self._changes, self._proposals = {}, [], []
 
