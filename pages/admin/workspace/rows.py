@@ -123,6 +123,13 @@ class Row:
         return changed_words(self.older[0].source, self.segment.text, coded=coded)
 
     @property
+    def conflicts(self) -> Iterator[tuple[Proposal, SafeString]]:
+        """Each proposal, and how it differs from what stands in the editor."""
+        coded = self.segment.paragraph is not None
+        for proposal in self.proposals:
+            yield proposal, changed_words(self.text, proposal.text, coded=coded)
+
+    @property
     def credit(self) -> str:
         """Whose words stand there."""
         if self.target is None:

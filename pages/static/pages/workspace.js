@@ -7,6 +7,8 @@
   const preview = document.querySelector('[data-preview]');
   const toggle = document.querySelector('[data-preview-toggle]');
   const CHECK_AFTER = 400; // milliseconds without a key
+  let waiting = null;
+  const asked = new WeakMap(); // rows, and how often each was checked: only the newest answer is shown
   const HEADERS = { 'X-Requested-With': 'XMLHttpRequest' };
 
   const rows = () => [...root.querySelectorAll('.workspace-row')];
@@ -61,6 +63,7 @@
       // What was read when it was typed: if that has changed, saving says so.
       form.elements.base.value = draft.base;
       form.elements.source.value = draft.source;
+      check(row);
     }
     keepDraft(row);
   }
@@ -158,9 +161,6 @@
 
   // Checks as you type.
 
-  let waiting = null;
-  const asked = new WeakMap();
-
   async function check(row) {
     const form = row.querySelector('form');
     const number = (asked.get(row) || 0) + 1;
@@ -234,7 +234,12 @@
     }
     if (button.matches('[data-more]')) {
       event.preventDefault();
-      loadAside(row).then(() => row.querySelector('[name="comment"]')?.focus());
+      loadAside(row).then(() => {
+        const comment = row.querySelector('[data-comment]');
+        if (!comment) return;
+        comment.open = true;
+        comment.querySelector('textarea').focus();
+      });
     }
   });
 
