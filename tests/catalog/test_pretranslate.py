@@ -10,11 +10,12 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from wagtail.actions.convert_alias import ConvertAliasPageAction
 
 from pages.catalog.ledger import ReviewRefused
-from pages.catalog.memory.pretranslate import BY, pretranslate
+from pages.catalog.memory.pretranslate import BY, fill_missing, pretranslate
 from pages.catalog.segments import page_segments
-from pages.catalog.targets import approve_target, store_target
+from pages.catalog.targets import approve_target, load_targets, store_target
 from pages.document.vocabulary import Origin
 from pages.languages import get_language
 from pages.models import Target, TargetChange, TreatmentPage
@@ -110,6 +111,14 @@ def test_an_alias_has_no_targets_and_shows_the_original_s():
     assert pretranslate(TreatmentPage.objects.get(pk=alias.pk), [SPANISH]) == []
 
 
+def test_an_alias_that_becomes_a_page_of_its_own_is_filled_when_it_is_published():
+    alias = translated().create_alias(update_slug="alias")
+    ConvertAliasPageAction(alias).execute()
+    page = TreatmentPage.objects.get(pk=alias.pk)
+    page.save_revision().publish()
+    assert {row.state for row in targets(page).values()} == {TargetState.NEEDS_REVIEW}
+
+
 # The same sentences elsewhere
 
 
@@ -181,6 +190,18 @@ def test_reviewed_words_are_taken_before_others():
     store_target(other.pk, SPANISH, segment, "Sin revisar.", by="Eva", origin=Origin.HUMAN)
     Target.objects.filter(page=other).update(state=TargetState.NEEDS_REVIEW, text="Sin revisar.")
     assert "reviewed" in targets(copied(other))["summary"].note
+
+
+def test_what_a_translator_stores_in_the_same_moment_stays():
+    """Publishing read that nothing was there; somebody stored before it wrote."""
+    translated()
+    page = factory.treatment("other", blocks=[("other", "lead", {"text": "Something new."})])
+    Target.objects.filter(page=page).delete()
+    before = load_targets(page.pk, [SPANISH])
+    segment = next(each for each in page_segments(page) if each.key == "summary")
+    store_target(page.pk, SPANISH, segment, "Lo de Eva.", by="Eva", origin=Origin.HUMAN)
+    assert fill_missing(page.pk, page_segments(page), before) == []
+    assert [row.text for row in targets(page).values()] == ["Lo de Eva."]
 
 
 # When
