@@ -144,17 +144,29 @@ def test_without_a_language_there_is_no_menu_and_no_list(page):
     assert reverse("workspace_languages") not in home
 
 
-def test_pages_offer_the_languages_of_their_editor(page):
-    editor = person("editor", "translate_es", "review_fr")
+@pytest.mark.parametrize(
+    ("codenames", "name", "args"),
+    [
+        (["translate_es"], "workspace", ["es"]),
+        (["translate_es", "review_fr"], "workspace_page_languages", []),
+    ],
+)
+def test_pages_lead_their_editor_to_the_languages_that_are_hers(page, codenames, name, args):
+    editor = person("editor", *codenames)
     GroupPagePermission.objects.create(
         group=editor.groups.create(name="Editors of pages"),
         page=page.get_parent(),
         permission=_page_permission("change_page"),
     )
-    shown = client_of(editor).get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
-    assert address(page, "es") in shown.content.decode()
-    assert address(page, "fr") in shown.content.decode()
-    assert address(page, "ar") not in shown.content.decode()
+    client = client_of(editor)
+    where = reverse(name, args=[*args, page.pk])
+    for place in (
+        reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        reverse("wagtailadmin_explore", args=[page.get_parent().pk]),
+    ):
+        assert where in client.get(place).content.decode()
+    shown = client.get(where).content.decode()
+    assert "Arabic" not in shown
 
 
 def _page_permission(codename):

@@ -48,6 +48,11 @@ def workspace_urls() -> list[URLPattern]:
     return [
         path("translations/", LanguagesView.as_view(), name="workspace_languages"),
         path(
+            "translations/of-page/<int:page_id>/",
+            LanguagesView.as_view(),
+            name="workspace_page_languages",
+        ),
+        path(
             "translations/<language_code:code>/",
             QueueView.as_view(),
             name="workspace_queue",
@@ -93,15 +98,16 @@ def translate_listing_buttons(
 
 
 def translate_buttons(page: Page, user: Any) -> Iterator[Button]:
-    """One a language that the user may work in; an alias is translated where its original is."""
-    if page.specific_class is TreatmentPage and page.alias_of_id is None:
-        for position, language in enumerate(languages_of(user)):
-            yield Button(
-                f"Translate: {language.name}",
-                reverse("workspace", args=[language.code, page.pk]),
-                icon_name="globe",
-                priority=70 + position,
-            )
+    """To the one language that the user works in, or to the choice of several. An alias is
+    translated where its original is."""
+    languages = languages_of(user)
+    if not languages or page.specific_class is not TreatmentPage or page.alias_of_id is not None:
+        return
+    if len(languages) == 1:
+        address = reverse("workspace", args=[languages[0].code, page.pk])
+    else:
+        address = reverse("workspace_page_languages", args=[page.pk])
+    yield Button("Translate", address, icon_name="globe", priority=12)
 
 
 @hooks.register("register_log_actions")

@@ -10,7 +10,7 @@ from enum import StrEnum
 from django.db.models import Count, TextField
 from django.db.models.functions import Cast
 
-from pages.admin.workspace.versions import Version, in_version, versions
+from pages.admin.workspace.versions import Version, versions, with_draft_texts
 from pages.catalog.segments import Segment, page_segments
 from pages.catalog.units import UnitState
 from pages.languages import Language
@@ -102,10 +102,18 @@ def word_count(segment: Segment) -> int:
     return len(segment.text.split())
 
 
-def queued_pages() -> Sequence[tuple[TreatmentPage, TreatmentPage]]:
-    """Every page that is translated, with the version of it to work on first."""
-    pages = TreatmentPage.objects.filter(alias_of=None).order_by("title", "pk")
-    return [(page, in_version(page, versions(page)[0])) for page in pages]
+def queued_pages(page_id: int | None = None) -> Sequence[TreatmentPage]:
+    """Every page that is translated, or one, with the texts of the version to work on first.
+    Two queries."""
+    found = TreatmentPage.objects.filter(alias_of=None).order_by("title", "pk")
+    if page_id is not None:
+        found = found.filter(pk=page_id)
+    live = list(found.filter(live=True))
+    drafts = [
+        with_draft_texts(page)
+        for page in found.filter(live=False).select_related("latest_revision")
+    ]
+    return sorted([*live, *drafts], key=lambda page: page.title.casefold())
 
 
 def tallies(
@@ -176,8 +184,8 @@ def _add_talk(found: Mapping[str, Mapping[int, Tally]], codes: Sequence[str]) ->
 
 def queue(language: Language) -> Sequence[QueuedPage]:
     """Every page, the most urgent first, then by title."""
-    pairs = queued_pages()
-    found = tallies((shown for _, shown in pairs), [language])[language.code]
+    pages = queued_pages()
+    found = tallies(pages, [language])[language.code]
     queued = [
         QueuedPage(
             page=page,
@@ -185,6 +193,6 @@ def queue(language: Language) -> Sequence[QueuedPage]:
             has_draft=len(versions(page)) > 1,
             tally=found[page.pk],
         )
-        for page, _ in pairs
+        for page in pages
     ]
     return sorted(queued, key=lambda each: each.tally.urgency, reverse=True)

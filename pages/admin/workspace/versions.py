@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from pages.languages import source_language
 from pages.models import TreatmentPage
 from pages.publishing.load import live_page
 
@@ -43,3 +44,14 @@ def in_version(page: TreatmentPage, version: Version) -> TreatmentPage:
         return page
     draft: TreatmentPage = page.get_latest_revision_as_object()
     return draft
+
+
+def with_draft_texts(page: TreatmentPage) -> TreatmentPage:
+    """`page` with the texts of its newest draft, for counting: no query where `latest_revision`
+    was loaded with it, and a draft as Wagtail makes one takes several."""
+    content = page.latest_revision.content
+    for field in page.segment_fields:
+        name = f"{field}_{source_language().suffix}"
+        setattr(page, name, content.get(name) or "")
+    page.body = content["body"]
+    return page

@@ -75,12 +75,21 @@ class LanguagesView(WorkspaceTemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         languages = languages_of(self.request.user)
-        found = tallies((page for _, page in queued_pages()), languages)
+        page_id = self.kwargs.get("page_id")
+        pages = queued_pages(page_id)
+        if page_id is not None and not pages:
+            raise Http404("No treatment page has this id.")
+        found = tallies(pages, languages)
         rows = [
             (worker(self.request.user, language.code), added(found[language.code].values()))
             for language in languages
         ]
-        return {**context, "rows": rows, "source": source_language()}
+        return {
+            **context,
+            "rows": rows,
+            "source": source_language(),
+            "page": pages[0] if page_id is not None else None,
+        }
 
 
 def added(parts: Any) -> Tally:

@@ -134,8 +134,9 @@
 
   function showNumbers(answer) {
     Object.entries(answer.numbers).forEach(([name, number]) => {
-      const shown = document.querySelector(`[data-number="${name}"] b`);
-      if (shown) shown.textContent = number;
+      const link = document.querySelector(`[data-number="${name}"]`);
+      link.querySelector('b').textContent = number;
+      link.hidden = number === 0 && name !== 'all' && !link.hasAttribute('aria-current');
     });
     Object.entries(answer.blocks).forEach(([id, open]) => {
       const shown = root.querySelector(`[data-block="${id}"] [data-open]`);
@@ -263,7 +264,10 @@
   root.addEventListener('keydown', (event) => {
     const row = rowOf(event.target);
     if (!row) return;
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+    if (event.key === 'Enter' && event.target.name === 'waiver') {
+      event.preventDefault(); // the first button of the form would save
+      actAndGoOn(row, 'approve');
+    } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       if (event.target.name === 'comment') {
         send(row.querySelector('form'), row.querySelector('button[value="comment"]'));
