@@ -90,5 +90,6 @@ def export_catalog(
 
 def revised(language: Language) -> datetime:
     """The newest change of a target: from the data, so that exporting twice changes nothing."""
-    newest = Target.objects.filter(language=language.code).aggregate(at=Max("updated_at"))["at"]
+    of_pages = Target.objects.filter(language=language.code, page__isnull=False)
+    newest = of_pages.aggregate(at=Max("updated_at"))["at"]
     return newest or _NOTHING_YET

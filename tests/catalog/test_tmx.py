@@ -6,6 +6,7 @@ import io
 import shutil
 import subprocess
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from lxml import etree
 from translate.storage.tmx import tmxfile
 
 from pages.catalog.codecs.codec import CatalogError
+from pages.catalog.export import Catalog, export_catalog
 from pages.catalog.memory.incoming import MemoryReport, import_memory, retract_memory
 from pages.catalog.memory.pretranslate import pretranslate
 from pages.catalog.memory.suggest import Kind, suggestions
@@ -226,6 +228,15 @@ def test_an_imported_unit_fills_a_segment_of_the_very_same_words():
     target = Target.objects.get(page=page, key="summary")
     assert target.text == "Cuidado manual de la espalda."
     assert (target.state, target.note) == (TargetState.NEEDS_REVIEW, "From memory: agency")
+
+
+def test_a_memory_from_outside_changes_no_catalogue():
+    page = factory.treatment()
+    factory.translate(page, "es")
+    Target.objects.update(updated_at=datetime(2026, 5, 1, tzinfo=UTC))
+    before, _ = export_catalog(Catalog.TREATMENTS, SPANISH, [page])
+    take(tmx(("One.", "Uno.")))
+    assert export_catalog(Catalog.TREATMENTS, SPANISH, [page])[0] == before
 
 
 def test_an_imported_unit_is_never_served_nor_exported_as_approved():
