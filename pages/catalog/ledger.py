@@ -77,6 +77,7 @@ class TargetLedger:
         self._touched: dict[int, Target] = {}
         self._changes: list[TargetChange] = []
         self._proposals: list[Proposal] = []
+        self._checked: set[int] = set()  # what was stored here needs no second check
         for row in rows:
             self._by_key.setdefault((row.page_id, row.key), {})[row.text_digest] = row
 
@@ -159,7 +160,9 @@ class TargetLedger:
         if reason := reject_reason_of_older(source, text, coded=coded):
             raise TargetRejected(reason)
         older = Segment(segment.key, source, text_digest(source), segment.crumbs)
-        return self._store(page_id, older, text, by, origin, TargetState.NEEDS_REVIEW, "")
+        target = self._store(page_id, older, text, by, origin, TargetState.NEEDS_REVIEW, "")
+        self._checked.discard(id(target))  # without the segment that it may come to stand for
+        return target
 
     def _store(
         self,
@@ -198,8 +201,19 @@ class TargetLedger:
         target.reviewer, target.qualification, target.reviewed_at = "", "", None
         target.failed_checks = list(self.failed_checks(page_id, segment, text))
         target.waiver = ""
+        self._checked.add(id(target))
         self._log(target, by=by, action="stored", before=before)
         return target
+
+    def recheck(self, target: Target, segment: Segment, *, by: str) -> bool:
+        """Record what today's checks say of a target; whether that is something else."""
+        failed = list(self.failed_checks(target.page_id, segment, target.text))
+        if failed == target.failed_checks:
+            return False
+        before = _snapshot(target)
+        target.failed_checks = failed
+        self._log(target, by=by, action="rechecked", before=before)
+        return True
 
     def confirm(self, target: Target, *, by: str) -> None:
         """A person read the machine's words and lets them stand; they still need review."""
@@ -231,7 +245,8 @@ class TargetLedger:
         if four_eyes and same_person(by, target.author):
             raise ReviewRefused(f"{by} translated this and cannot review it: four eyes see more.")
         before = _snapshot(target)
-        if segment is not None:  # it may have been stored when no page had this wording
+        # It may have been stored when no page had this wording.
+        if segment is not None and id(target) not in self._checked:
             if reason := reject_reason(segment, target.text):
                 raise ReviewRefused(reason)
             failed = self.failed_checks(target.page_id, segment, target.text)
