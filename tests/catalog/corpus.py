@@ -21,6 +21,8 @@ import pytest
 from django.conf import settings
 from lxml import etree
 
+from pages.catalog.checks import CheckContext
+from pages.catalog.checks.glossary import Glossary, Term
 from pages.catalog.segments import Segment
 from pages.languages import get_language
 from pages.richtext import parse
@@ -105,6 +107,19 @@ def demo(language: str) -> Sequence[tuple[Segment, str]]:
         for entry in polib.pofile(str(path), encoding="utf-8")
         if entry.msgstr and not entry.fuzzy
     ]
+
+
+def demo_context(language: str) -> CheckContext:
+    """The demo's glossary, and all that the demo says, as if it stood on one page."""
+    locale = get_language(language).locale
+    path = settings.BASE_DIR / "locale" / locale / "LC_MESSAGES" / "vocabulary.po"
+    terms = (
+        Term(entry.msgid, entry.msgstr)
+        for entry in polib.pofile(str(path), encoding="utf-8")
+        if entry.msgctxt.startswith("glossaryterm.") and entry.msgctxt.endswith(".term")
+    )
+    said = ((segment.text, text) for segment, text in demo(language))
+    return CheckContext(Glossary.of(terms)).of_page(said)
 
 
 def _segment(key: str, source: str) -> Segment:

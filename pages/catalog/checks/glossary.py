@@ -12,6 +12,8 @@ from pages.catalog.checks.words import folded
 _NOTHING = re.compile(r"(?!)")
 _PARTS = re.compile(r"[()（）/;；]")
 
+_LONG_VOWELS = str.maketrans("", "", "اویئؤآ")
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -71,16 +73,15 @@ def _parts(term: str) -> list[str]:
 
 
 def _stands(part: str, words: str, language: str) -> bool:
-    return all(_stem(word, language) in words for word in folded(part.lower()).split())
+    wanted = folded(part.lower()).split()
+    if language == "ar":  # مفاصل is the plural of مفصل: long vowels come and go
+        words = words.translate(_LONG_VOWELS)
+        wanted = [word.removeprefix("ال").translate(_LONG_VOWELS) for word in wanted]
+    return all(_stem(word, language) in words for word in wanted)
 
 
 def _stem(word: str, language: str) -> str:
-    """What inflection leaves alone, roughly: two letters of three, and no article."""
-    script = lexicon(language).script
-    if script == "Han":
+    """What inflection leaves alone, roughly: two letters of three."""
+    if lexicon(language).script in ("Han", "Hangul") or len(word) < 4:
         return word
-    if script == "Arabic" and language == "ar":
-        word = word.removeprefix("ال")
-    if script == "Hangul":
-        return word
-    return word if len(word) < 4 else word[: max(3, len(word) * 2 // 3)]
+    return word[: max(3, len(word) * 2 // 3)]

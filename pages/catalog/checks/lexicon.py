@@ -63,6 +63,7 @@ def lexicon(code: str) -> Lexicon:
     # A unit that stays in English is still the unit.
     spellings += [each for each in _spellings(_read("en")["units"], spaced=True) if each[0].sure]
     spellings += _spellings(own.get("units", {}), spaced=spaced)
+    spellings += _spellings(own.get("duals", {}), spaced=spaced)
     spellings.sort(key=lambda each: len(each[1]), reverse=True)  # 毫克 before 克
     codes = sorted({unit.code for unit, _, _ in spellings})
     negation = own.get("negation", {})
@@ -149,4 +150,4 @@ def _pattern(spelling: str, spaced: bool) -> str:
     if not spaced:
         return core
     before = _WORD if spelling[0] == "~" else ""
-    return before + core + (f"(?!{_WORD})" if spelling[-1] not in ".'%~" else "")
+    return before + core + (f"(?!{_WORD})" if spelling[-1] not in ".'%٪％~" else "")

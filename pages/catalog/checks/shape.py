@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pages.catalog.checks.lexicon import lexicon
 
-_RATIOS = Path(__file__).parent / "lexicon" / "length_ratio.toml"
+RATIOS = Path(__file__).parent / "lexicon" / "length_ratio.toml"
 LENGTHS = (20, 60)  # characters of the source: below, a ratio says nothing; from, it says more
 
 _ENDS = {
@@ -27,7 +27,7 @@ _DOUBLED = re.compile(r"(?<![\w'’-])([^\W\d_]{2,})[ \u00a0]+(\1)(?![\w'’-])"
 @lru_cache(maxsize=1)
 def length_ratios() -> dict[str, dict[str, tuple[float, float]]]:
     """language: {"short" or "long": (least, most) characters for one of English}."""
-    data = tomllib.loads(_RATIOS.read_text(encoding="utf-8"))
+    data = tomllib.loads(RATIOS.read_text(encoding="utf-8"))
     return {
         language: {name: (low, high) for name, (low, high) in limits.items()}
         for language, limits in data.items()
@@ -71,8 +71,7 @@ def doubled_words(source: str, target: str, language: str) -> tuple[str, ...]:
     """Words that stand twice in a row. Not where a language says things twice on purpose."""
     if not lexicon(language).doubling_is_a_slip:
         return ()
-    allowed = lexicon(language).doubled.union(
-        match.group(1).lower() for match in _DOUBLED.finditer(source)
-    )
+    if _DOUBLED.search(source):
+        return ()
     found = (match.group(1) for match in _DOUBLED.finditer(target))
-    return tuple(word for word in found if word.lower() not in allowed)
+    return tuple(word for word in found if word.lower() not in lexicon(language).doubled)

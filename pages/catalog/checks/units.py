@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from pages.catalog.checks.lexicon import lexicon
+from pages.catalog.checks.lexicon import Lexicon, lexicon
 from pages.catalog.checks.numbers import NUMBER, number_values, with_plain_digits
 from pages.catalog.checks.words import folded
 
 _BETWEEN = re.compile(r"[\s\u00a0\u202f]{0,2}[-\u2010\u2011]?[\s\u00a0\u202f]?")
+_SLASH = re.compile(r"\s?[/\u2215\uff0f]\s?")
 # 2020 год is no duration and 2020 г. no weight.
 _YEARS = (1800, 2100)
 _TWO = Decimal(2)
@@ -96,9 +98,17 @@ def with_numbered_duals(source: str, target: str, language: str) -> str:
 
 
 def _mentions(text: str, unit: str, language: str) -> bool:
-    pattern = lexicon(language).mentions.get(unit)
+    pattern = lexicon(language).mentions.get(unit.removeprefix("/"))
     # A language for which nobody listed this unit is not blamed for it.
     return pattern is None or pattern.search(folded(text)) is not None
+
+
+def _per(read: str, start: int, end: int, value: Decimal, known: Lexicon) -> Iterator[Measure]:
+    """The kg of 5 mg/kg."""
+    slash = _SLASH.match(read, end)
+    if slash and (unit := known.unit.match(read, slash.end())):
+        named = known.units[(unit.lastindex or 1) - 1]
+        yield Measure(value, f"/{named.code}", named.sure, read[start : unit.end()])
 
 
 @lru_cache(maxsize=8192)
@@ -114,4 +124,5 @@ def measures(text: str, language: str) -> tuple[Measure, ...]:
             value = number_values(number.group())[-1]
             sure = named.sure and not (named.code in _OF_A_YEAR and _YEARS[0] <= value <= _YEARS[1])
             found.append(Measure(value, named.code, sure, read[number.start() : unit.end()]))
+            found += _per(read, number.start(), unit.end(), value, known)
     return tuple(found)

@@ -17,8 +17,8 @@ ADDRESS = re.compile(
 # One letter under two code points (Urdu is typed on Arabic keyboards), and marks that readers
 # may leave out: short vowels, kashida, joiners and direction marks.
 _FOLDED = str.maketrans(
-    "يىكه",
-    "ییکہ",
+    "يىكهھ",
+    "ییکہہ",
     "\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u200c\u200d\u200e\u200f\u061c"
     "\u2066\u2067\u2068\u2069",
 )
