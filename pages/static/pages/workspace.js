@@ -304,9 +304,11 @@
   function follow(row) {
     if (!preview.src || !root.classList.contains('workspace--preview')) return;
     const block = row.closest('[data-block]').dataset.block;
+    const frame = preview.contentWindow;
     const shown = block && preview.contentDocument?.getElementById(`block-${block}`);
-    if (shown) shown.scrollIntoView({ block: 'center' });
-    else if (!block) preview.contentWindow.scrollTo(0, 0);
+    // Not scrollIntoView, which scrolls the page around the frame as well.
+    if (shown) frame.scrollTo(0, frame.scrollY + shown.getBoundingClientRect().top - frame.innerHeight / 4);
+    else if (!block) frame.scrollTo(0, 0);
   }
 
   toggle.setAttribute('role', 'button');
