@@ -25,10 +25,11 @@ from pages.catalog.codecs.xliff_units import (
     by_place,
     check_language,
     check_root,
-    content,
+    check_source_language,
     notes_of,
     sorted_notes,
     tag_of,
+    written,
 )
 from pages.catalog.codecs.xml_reading import XML, forget, read_elements
 from pages.catalog.units import Unit, UnitState, is_coded
@@ -75,7 +76,7 @@ def write_xliff12(units: Iterable[Unit], header: Header) -> bytes:
     for place, found in by_place(units):
         lines += [f"  <file {_file(place, header)}>", "    <body>"]
         for unit in found:
-            lines += _trans_unit(unit, header.language)
+            lines += _trans_unit(unit)
         lines += ["    </body>", "  </file>"]
     lines.append("</xliff>")
     return "".join(f"{line}\n" for line in lines).encode()
@@ -93,12 +94,12 @@ def _file(place: str, header: Header) -> str:
     )
 
 
-def _trans_unit(unit: Unit, language: Language) -> Iterator[str]:
+def _trans_unit(found: Unit) -> Iterator[str]:
+    unit, source, target = written(found, _DIALECT)
     approved = ' approved="yes"' if unit.state is UnitState.APPROVED else ""
     width = f' size-unit="char" maxwidth="{unit.max_length}"' if unit.max_length else ""
     yield f'      <trans-unit id={quoteattr(unit.key)}{approved}{width} xml:space="preserve">'
-    yield f"        <source>{content(unit, unit.source, _DIALECT)}</source>"
-    target = content(unit, unit.target, _DIALECT)
+    yield f"        <source>{source}</source>"
     yield f"        <target {_STATES[unit.state]}>{target}</target>"
     for note in notes_of(unit):
         yield f'        <note from="Polyclinic">{write_text(note)}</note>'
@@ -135,7 +136,7 @@ def read_xliff12(data: bytes, language: Language) -> ReadCatalog:
 
 def _check_file(element: etree._Element, language: Language) -> None:
     line = f"Line {element.sourceline}: "
-    check_language(element.get("source-language"), source_language(), f"{line}source-language")
+    check_source_language(element.get("source-language"), f"{line}source-language")
     check_language(element.get("target-language"), language, f"{line}target-language")
 
 

@@ -28,9 +28,10 @@ from pages.catalog.codecs.xliff_units import (
     by_place,
     check_language,
     check_root,
-    content,
+    check_source_language,
     notes_of,
     tag_of,
+    written,
 )
 from pages.catalog.codecs.xml_reading import forget, read_elements
 from pages.catalog.units import Unit, UnitState
@@ -81,16 +82,17 @@ def write_xliff20(units: Iterable[Unit], header: Header) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _unit(unit: Unit) -> Iterator[str]:
+def _unit(found: Unit) -> Iterator[str]:
+    unit, source, target = written(found, _DIALECT)
     yield f'    <unit id="{id_of(unit.key)}" canResegment="no" xml:space="preserve">'
     yield "      <notes>"
     for note in notes_of(unit):
         yield f'        <note category="polyclinic">{write_text(note)}</note>'
     yield "      </notes>"
     yield f'      <segment id="s1" {_STATES[unit.state]}>'
-    yield f"        <source>{content(unit, unit.source, _DIALECT)}</source>"
-    if unit.target:
-        yield f"        <target>{content(unit, unit.target, _DIALECT)}</target>"
+    yield f"        <source>{source}</source>"
+    if target:
+        yield f"        <target>{target}</target>"
     yield "      </segment>"
     yield "    </unit>"
 
@@ -135,7 +137,7 @@ class _Reading:
             line = f"Line {element.sourceline}: "
             if element.get("srcLang") is None:
                 raise CatalogError(f"{line}the file has no srcLang.")
-            check_language(element.get("srcLang"), source_language(), f"{line}srcLang")
+            check_source_language(element.get("srcLang"), f"{line}srcLang")
             check_language(element.get("trgLang"), self.language, f"{line}trgLang")
         elif element.tag == f"{N}file":
             self.found.begin_file()

@@ -8,7 +8,7 @@ that names the element and what is allowed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
@@ -24,7 +24,7 @@ _UNSPEAKABLE = re.compile(
     r"0*(?:[0-8bcef]|1[0-9a-f]|7f|8[0-46-9a-f]|9[0-9a-f]|d[89a-f][0-9a-f]{2}|fff[ef])",
     re.ASCII | re.IGNORECASE,
 )
-_IDENTIFIED = tuple(f"{N}{name}" for name in ("pc", "ph", "sc", "ec", "mrk", "sm"))
+_IDENTIFIED = tuple(f"{N}{name}" for name in ("pc", "ph", "sc", "mrk", "sm"))
 _DATA = ("dataRef", "dataRefStart", "dataRefEnd")
 _PARTS_OF = {
     "xliff": ("file",),
@@ -77,9 +77,14 @@ def check_unit(unit: etree._Element, *, has_target_language: bool) -> None:
             raise ValueError(f"a segment has the id {part_id!r}. Allowed: an NMTOKEN.")
     data = [data.get("id", "") for data in unit.iter(f"{N}data")]
     _check_once(data)
-    for elements in (sources, targets):
-        if any(len(element) for element in elements):
-            _check_codes(elements, data)
+    if any(len(element) for element in sources):
+        codes = _check_codes(sources, data)
+        _check_once([code_id for code in codes if (code_id := code.get("id")) is not None])
+        _check_pairs(codes, "sc", "ec")
+        _check_pairs(codes, "sm", "em")
+    if any(len(element) for element in targets):
+        # Codes that a translator has doubled or parted are for the import to reject, by the unit.
+        _check_codes(targets, data)
 
 
 def _only(part: etree._Element, name: str, *, least: int) -> list[etree._Element]:
@@ -122,33 +127,30 @@ def _check_once(values: Iterable[str], name: str = "id") -> None:
 # Inline codes
 
 
-def _check_codes(elements: Iterable[etree._Element], data: Sequence[str]) -> None:
-    """Section 4.2.3: codes have ids, each once in the sources and once in the targets."""
+def _check_codes(elements: Iterable[etree._Element], data: Sequence[str]) -> list[etree._Element]:
+    """Section 4.2.3: each code has an id, and refers to what is there. Returns the codes."""
     codes = [code for element in elements for code in element.iterdescendants()]
+    known = {code.get("id") for code in codes}
     for code in codes:
         for reference in _DATA:
             if code.get(reference) is not None and code.get(reference) not in data:
                 raise ValueError(f"{reference} {code.get(reference)!r} is no data of the unit.")
-        if code.tag == f"{N}cp":
-            _check_character(code.get("hex", ""))
-    _check_once(_ids(codes))
-    _check_pairs(codes, "sc", "ec")
-    _check_pairs(codes, "sm", "em")
-
-
-def _ids(codes: Iterable[etree._Element]) -> Iterator[str]:
-    for code in codes:
-        name, found = str(code.tag).removeprefix(N), code.get("id")
-        if name == "ec" and (code.get("isolated") == "yes") is not (found is not None):
-            raise ValueError("an ec has an id where it is isolated, and only there.")
-        if code.tag in _IDENTIFIED and (name != "ec" or found is not None):
-            if not _NAME_TOKEN.fullmatch(found or ""):
-                raise ValueError(f"{name} has the id {found!r}. Allowed: an NMTOKEN.")
-            yield found or ""
-    known = {code.get("id") for code in codes}
-    for code in codes:
         if code.get("copyOf") is not None and code.get("copyOf") not in known:
             raise ValueError(f"copyOf {code.get('copyOf')!r} is no code of the unit.")
+        if code.tag == f"{N}cp" and not _UNSPEAKABLE.fullmatch(code.get("hex", "")):
+            raise ValueError(f"cp {code.get('hex')!r}. Allowed: what XML cannot hold.")
+        _check_code_id(code)
+    return codes
+
+
+def _check_code_id(code: etree._Element) -> None:
+    name, found = str(code.tag).removeprefix(N), code.get("id")
+    if name == "ec" and (code.get("isolated") == "yes") is not (found is not None):
+        raise ValueError("an ec has an id where it is isolated, and only there.")
+    if name == "ec" and found is None and not code.get("startRef"):
+        raise ValueError("an ec has no startRef.")
+    if code.tag in _IDENTIFIED and not _NAME_TOKEN.fullmatch(found or ""):
+        raise ValueError(f"{name} has the id {found!r}. Allowed: an NMTOKEN.")
 
 
 _ALIKE = ("canCopy", "canDelete", "canOverlap")
@@ -172,9 +174,3 @@ def _check_pairs(codes: Iterable[etree._Element], start: str, end: str) -> None:
                     raise ValueError(f"{hint} of {start} {begun.get('id')!r} and its {end} differ.")
     if waiting:
         raise ValueError(f"{start} {next(iter(waiting))!r} has no {end}.")
-
-
-def _check_character(hex_digits: str) -> None:
-    """Section 4.2.3.1: cp is for what XML cannot hold, and for nothing else."""
-    if not _UNSPEAKABLE.fullmatch(hex_digits):
-        raise ValueError(f"cp {hex_digits!r}. Allowed: a code point that XML cannot hold.")

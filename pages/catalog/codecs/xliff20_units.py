@@ -12,10 +12,10 @@ from lxml import etree
 from pages.catalog.codecs.codec import ReadUnit
 from pages.catalog.codecs.xliff20_rules import SEGMENTS, N
 from pages.catalog.codecs.xliff_inline import Code, Part, read_inline
-from pages.catalog.codecs.xliff_units import check_language, sorted_notes
+from pages.catalog.codecs.xliff_units import check_language, check_source_language, sorted_notes
 from pages.catalog.codecs.xml_reading import XML, inherited
 from pages.catalog.units import is_coded
-from pages.languages import Language, source_language
+from pages.languages import Language
 
 UNREVIEWED = "polyclinic:needs_review"
 _FINISHED = frozenset({"translated", "reviewed", "final"})
@@ -89,7 +89,7 @@ def _segment(element: etree._Element, language: Language) -> _Segment:
     source, target = element.find(f"{N}source"), element.find(f"{N}target")
     if source is None:
         raise ValueError("a segment has no source.")
-    check_language(inherited(source, f"{XML}lang"), source_language(), "xml:lang of its source")
+    check_source_language(inherited(source, f"{XML}lang"), "xml:lang of its source")
     if target is not None:
         check_language(inherited(target, f"{XML}lang"), language, "xml:lang of its target")
     return _Segment(element, source, target)

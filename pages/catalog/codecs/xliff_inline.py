@@ -46,6 +46,7 @@ def _codes(coded: str, dialect: Dialect) -> Iterator[str]:
     if found := _BARE_AMPERSAND.search(coded):
         raise ValueError(f"& at character {found.start() + 1} is not &amp;")
     open_ids: list[str] = []
+    begun: set[str] = set()
     position = 0
     for match in _MARKUP.finditer(coded):
         yield coded[position : match.start()]
@@ -58,11 +59,15 @@ def _codes(coded: str, dialect: Dialect) -> Iterator[str]:
             if not open_ids or open_ids.pop() != match["id"] or match["empty"]:
                 raise ValueError(f"{match[0]} closes nothing")
             yield dialect.end
+        elif match["id"] in begun:
+            raise ValueError(f"{match[0]} stands twice")
         elif match["name"] == "br":
+            begun.add(match["id"])
             if not match["empty"]:
                 raise ValueError(f"{match[0]} is not empty")
             yield dialect.empty.format(id=match["id"])
         else:
+            begun.add(match["id"])
             yield dialect.start[match["name"]].format(id=match["id"])
             if match["empty"]:
                 yield dialect.end

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from lxml import etree
 
 from pages.catalog.codecs.codec import CatalogError, ReadCatalog, ReadUnit
 from pages.catalog.codecs.xliff_inline import Dialect, write_inline
-from pages.catalog.units import Unit
-from pages.languages import Language, UnknownLanguage, read_language
+from pages.catalog.units import Unit, UnitState
+from pages.languages import Language, UnknownLanguage, read_language, source_language
 
 # How our notes begin: tools lose what says whose a note is, and keep its text.
 _CONTEXT = "[context] "
@@ -47,12 +48,28 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def content(unit: Unit, text: str, dialect: Dialect) -> str:
-    """Raises CatalogError for coded text that is not sound."""
+def written(unit: Unit, dialect: Dialect) -> tuple[Unit, str, str]:
+    """(the unit as it goes out, the content of its source, the content of its target).
+
+    A target kept for an older wording may have tags that are no codes of ours: it goes out in a
+    note, so that one such target does not keep back a catalogue. Raises CatalogError for a source.
+    """
     try:
-        return write_inline(text, dialect, coded=unit.coded)
+        source = write_inline(unit.source, dialect, coded=unit.coded)
     except ValueError as error:
-        raise CatalogError(f"Unit {unit.key}: {error} in {text[:60]!r}.") from None
+        raise CatalogError(f"Unit {unit.key}: {error} in {unit.source[:60]!r}.") from None
+    try:
+        return unit, source, write_inline(unit.target, dialect, coded=unit.coded)
+    except ValueError as error:
+        hint = f"Earlier translation, with tags that cannot be shown ({error}): {unit.target}"
+        bare = replace(
+            unit,
+            target="",
+            state=UnitState.MISSING,
+            previous_source=None,
+            hints=(*unit.hints, hint),
+        )
+        return bare, source, ""
 
 
 # Reading
@@ -79,6 +96,12 @@ def check_language(declared: str | None, wanted: Language, where: str) -> None:
         raise CatalogError(f"{where}: {error}") from None
     if found != wanted:
         raise CatalogError(f"{where} is {declared!r}. Allowed here: {tag_of(wanted)}.")
+
+
+def check_source_language(declared: str | None, where: str) -> None:
+    """Any variety of the source language: tools make en-US of en."""
+    if (declared or "").partition("-")[0].lower() != source_language().code:
+        check_language(declared, source_language(), where)
 
 
 def check_root(root: etree._Element, tag: str, *versions: str) -> None:

@@ -78,6 +78,9 @@ TARGETS20 = {
         "<b1>a<i2>b</b1>c</i2>",
     ),
     "codes on their own lines": ('\n  <pc id="b1">ya</pc>\n ', "<b1>ya</b1>"),
+    # One slip of a translator keeps back one unit, and not a file.
+    "a code that stands twice": ('<ph id="br1"/><ph id="br1"/>', "<br1/><br1/>"),
+    "a pair that was parted": ('<sc id="b1"/>ya', "<b1>ya"),
 }
 
 

@@ -96,6 +96,15 @@ def test_what_tools_call_a_language_is_accepted(codec: Codec, declared):
 
 
 @every_codec
+def test_any_variety_of_the_source_language_is_accepted(codec: Codec):
+    data = codec.write([unit()], HEADER)
+    american = data.replace(b'source-language="en"', b'source-language="en-US"')
+    american = american.replace(b'srcLang="en"', b'srcLang="en-US"')
+    assert american != data
+    assert codec.read(american, SPANISH) == codec.read(data, SPANISH)
+
+
+@every_codec
 def test_another_language_is_refused_and_the_one_wanted_is_named(codec: Codec):
     data = codec.write([unit()], HEADER)
     assert re.fullmatch(r"Line \d: \S+ is 'es'. Allowed here: fr.", refusal(codec, data, "fr"))
@@ -183,12 +192,12 @@ REFUSED20 = {
         f"Unit {KEY}, line 5: its key stands at unit {KEY}, line 4 already",
     ),
     "a code that stands twice": (
-        unit20(segment("a", '<ph id="br1"/><ph id="br1"/>')),
+        unit20(segment('<ph id="br1"/><ph id="br1"/>', "a")),
         "Unit .*the id 'br1' stands twice",
     ),
     "a code without id": (unit20(segment("a", "<pc>b</pc>")), "Unit .*pc has the id None"),
-    "a start without end": (unit20(segment("a", '<sc id="b1"/>b')), "Unit .*sc 'b1' has no ec"),
-    "an end without start": (unit20(segment("a", '<ec startRef="b1"/>')), "Unit .*has no sc"),
+    "a start without end": (unit20(segment('<sc id="b1"/>b', "a")), "Unit .*sc 'b1' has no ec"),
+    "an end without start": (unit20(segment('<ec startRef="b1"/>', "a")), "Unit .*has no sc"),
     "another element": (unit20(segment("a", "<g id='b1'>b</g>")), "Unit .*g has no place"),
     "another state": (unit20(segment("a", "b", ' state="done"')), "Unit .*state 'done'. Allowed: "),
     "an order that is none": (

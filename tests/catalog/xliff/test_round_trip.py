@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from hypothesis import given
@@ -107,10 +108,21 @@ def test_any_coded_text_comes_back_exactly(codec: Codec, source, target, previou
 
 
 @every_codec
-def test_coded_text_is_written_whole_or_not_at_all(codec: Codec):
-    for unsound in ("a & b", "a < b", "<b1>a", "a</b1>", "<b1><i2>a</b1></i2>", "<br1>a</br1>"):
+def test_a_source_is_written_whole_or_not_at_all(codec: Codec):
+    crossed, doubled = "<b1><i2>a</b1></i2>", "<br1/><b1>a</b1><b1/>"
+    for unsound in ("a & b", "a < b", "<b1>a", "a</b1>", "<br1>a</br1>", crossed, doubled):
         with pytest.raises(CatalogError, match="Unit p/body#k: "):
             codec.write([unit("p/body#k", unsound)], HEADER)
+
+
+@every_codec
+def test_an_older_target_with_tags_of_another_tool_goes_out_in_a_note(codec: Codec):
+    kept = unit("p/body#k", "<b1>a</b1>", "<g.1>á</g.1>", UnitState.STALE, "<g.1>a</g.1>")
+    data = codec.write([kept], HEADER)
+    assert "<g.1>á</g.1>" in unescape(data.decode())
+    (read,) = codec.read(data, SPANISH).units
+    assert (read.source, read.target, read.fuzzy) == ("<b1>a</b1>", "", False)
+    assert (read.previous_source, read.comment) == (None, "")
 
 
 @every_codec
