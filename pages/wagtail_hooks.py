@@ -2,6 +2,7 @@
 
 from pages.admin import gate as gate
 from pages.admin import glossary as glossary
+from pages.admin import home as home
 from pages.admin import importing as importing
 from pages.admin import notices as notices
 from pages.admin import permissions as permissions

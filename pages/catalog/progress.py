@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from pages.catalog.codecs.registry import CODECS
 from pages.catalog.export import Catalog
@@ -15,7 +15,7 @@ from pages.catalog.units import UnitState, unit_key
 from pages.catalog.vocabulary import vocabulary_units
 from pages.digest import text_digest
 from pages.languages import get_language
-from pages.models import Handoff, Target, TargetChange, TreatmentPage
+from pages.models import Handoff, Proposal, Target, TargetChange, TreatmentPage
 from pages.models.target import TargetState
 
 # A unit as it was handed out: its key, and the digest of its source.
@@ -25,7 +25,8 @@ _KEEP = 30 * 24 * 3600  # seconds: a kept file never changes
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """units: handed out; returned: of those, brought back by a file; translated: have a
+    """units: handed out; returned: of those, brought back by a file with
+    other words; translated: have a
     translation by a person of that very wording; approved: reviewed too; gone: not translated,
     and not wanted any more, because the page says something else now."""
 
@@ -99,10 +100,10 @@ def _stored_states(handoff: Handoff, handed: Sequence[HandedUnit]) -> Mapping[Ha
 
 
 def _returned(handoff: Handoff) -> set[HandedUnit]:
-    changes = TargetChange.objects.filter(
-        catalog_import__handoff=handoff, catalog_import__undone_at=None
-    )
-    rows = Target.objects.filter(pk__in=changes.values("target"))
+    of_import = {"catalog_import__handoff": handoff, "catalog_import__undone_at": None}
+    changes = TargetChange.objects.filter(**of_import).values("target")
+    proposals = Proposal.objects.filter(**of_import).values("target")
+    rows = Target.objects.filter(Q(pk__in=changes) | Q(pk__in=proposals))
     return {unit for unit, _ in _by_unit(rows)}
 
 

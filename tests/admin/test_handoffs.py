@@ -292,12 +292,13 @@ def test_each_line_worth_a_look_shows_both_texts_and_leads_to_the_workspace(page
     answer = send(coordinator, returned(handoff, **{key: "تستريح لمدة <b1>30 دقيقة</b1>."}))
     (report,) = answer.context["reports"]
     (line,) = report.lines
-    assert line.source == "You rest for <b1>20 minutes</b1>."
-    assert line.target == "تستريح لمدة <b1>30 دقيقة</b1>."
     assert line.message
     shown = answer.content.decode()
-    assert '<td lang="ar" dir="rtl">تستريح' in shown
-    assert "&lt;b1&gt;30" in shown
+    opening, closing = (
+        f'<code class="workspace-tag" dir="ltr">&lt;{tag}&gt;</code>' for tag in ("b1", "/b1")
+    )
+    assert f"You rest for {opening}20 minutes{closing}.</td>" in shown
+    assert f'<td lang="ar" dir="rtl">تستريح لمدة {opening}30 دقيقة{closing}.</td>' in shown
     assert coordinator.get(line.url.partition("#")[0]).status_code == 200
     anchor = line.url.partition("#")[2]
     assert f'id="{anchor}"' in coordinator.get(line.url.partition("#")[0]).content.decode()

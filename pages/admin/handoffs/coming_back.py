@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,6 +34,7 @@ from pages.catalog.codecs.registry import CODECS
 from pages.catalog.notices import tell_requesters
 from pages.catalog.permissions import Act, languages_of
 from pages.catalog.undo import UndoRefused
+from pages.catalog.verdicts import Verdict
 from pages.languages import get_language
 from pages.models import CatalogImport, CatalogUpload, Handoff
 from pages.publishing.returned_catalogs import Imported, undo_import
@@ -138,8 +140,9 @@ class DryRunView(HandoffsPage):
         }
         # After the transaction: a mail server must not hold up or undo what is stored.
         transaction.on_commit(lambda: tell_requesters(handoffs.values()))
-        number = sum(len(each.report.lines) for each in done)
-        messages.success(self.request, f"Applied: {number:,} texts of {len(done)} catalogues.")
+        counts = sum((each.report.counts() for each in done), Counter())
+        said = ", ".join(f"{counts[each]:,} {each.value}" for each in Verdict if counts[each])
+        messages.success(self.request, f"The file was taken: {said}.")
         if len(records) == 1:
             return redirect("handoff_import", *records)
         return redirect("handoff_imports")

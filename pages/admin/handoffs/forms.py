@@ -99,8 +99,8 @@ class ExportForm(forms.Form):
 class UploadForm(forms.Form):
     file = forms.FileField(
         help_text=f"A catalogue or a zip of several, at most {MAX_BYTES >> 20} MB: "
-        f"{', '.join(codec.suffix for codec in CODECS.values())}. Nothing is stored before you "
-        "have seen what it would do."
+        f"{', '.join(dict.fromkeys(each.suffix for each in CODECS.values()))}. Nothing is stored "
+        "before you have seen what it would do."
     )
     language = forms.ChoiceField(
         required=False, help_text="Only needed where neither the file nor its name says it."

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from pages.admin.workspace.rows import anchor_of
 from pages.catalog.codecs.codec import CatalogError, ReadUnit
@@ -26,6 +29,9 @@ VERDICTS: Mapping[Verdict, str] = {
 }
 
 
+_TAG = re.compile(r"(</?[a-z]+\d+/?>)")
+
+
 @dataclass(frozen=True, slots=True)
 class ShownLine:
     """A unit that is worth a look. url: where it is translated, if anywhere."""
@@ -33,8 +39,8 @@ class ShownLine:
     at: str
     verdict: str
     message: str
-    source: str
-    target: str
+    source: SafeString
+    target: SafeString
     title: str
     url: str
 
@@ -89,6 +95,17 @@ def _titles(keys: Any) -> Mapping[str, tuple[int, str]]:
     }
 
 
+def _with_tags(text: str) -> SafeString:
+    """Numbered tags as chips of their own direction: in Arabic they read backwards otherwise."""
+    parts = (
+        format_html('<code class="workspace-tag" dir="ltr">{}</code>', part)
+        if _TAG.fullmatch(part)
+        else part
+        for part in _TAG.split(text)
+    )
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
 def _line(
     line: Mapping[str, Any],
     unit: ReadUnit | None,
@@ -104,8 +121,8 @@ def _line(
         at=line["at"],
         verdict=line["verdict"],
         message=line["message"],
-        source=unit.source if unit else "",
-        target=unit.target if unit else "",
+        source=_with_tags(unit.source if unit else ""),
+        target=_with_tags(unit.target if unit else ""),
         title=title,
         url=url,
     )
