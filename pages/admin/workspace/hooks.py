@@ -14,15 +14,10 @@ from wagtail.models import Page
 
 from pages.admin.workspace.access import works_somewhere
 from pages.admin.workspace.authorship import REVIEWED, WROTE
+from pages.admin.workspace.language_views import LanguagesView, QueueView
+from pages.admin.workspace.page_views import WorkspaceView
+from pages.admin.workspace.part_views import AsideView, ChecksView, PreviewView
 from pages.admin.workspace.remembered import FILLED
-from pages.admin.workspace.views import (
-    AsideView,
-    ChecksView,
-    LanguagesView,
-    PreviewView,
-    QueueView,
-    WorkspaceView,
-)
 from pages.catalog.permissions import languages_of
 from pages.models import TreatmentPage
 

@@ -1,0 +1,73 @@
+"""Narrowing a page or a queue to what somebody wants to work on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, assert_never
+from urllib.parse import urlencode
+
+from django.http import (
+    HttpRequest,
+)
+
+from pages.admin.workspace.queue import SHOW_LABELS, Show
+from pages.admin.workspace.rows import Group, Row
+from pages.catalog.units import UnitState
+
+
+def chosen_show(request: HttpRequest) -> Show:
+    try:
+        return Show(request.GET.get("show", ""))
+    except ValueError:
+        return Show.ALL
+
+
+def show_links(
+    request: HttpRequest, chosen: Show, numbers: Any
+) -> Sequence[tuple[str, str, str, int, bool]]:
+    """(name, label, query string, number, whether it is chosen) of each filter."""
+    kept = {name: value for name, value in request.GET.items() if name != "show"}
+    return [
+        (
+            each.value,
+            SHOW_LABELS[each],
+            f"?{urlencode({**kept, 'show': each.value})}",
+            numbers[each],
+            each is chosen,
+        )
+        for each in Show
+    ]
+
+
+def shows(row: Row, show: Show) -> bool:
+    match show:
+        case Show.ALL:
+            return True
+        case Show.OPEN:
+            return row.open
+        case Show.MISSING:
+            return row.state is UnitState.MISSING
+        case Show.STALE:
+            return row.state is UnitState.STALE
+        case Show.UNREVIEWED:
+            return row.state in (UnitState.MACHINE, UnitState.NEEDS_REVIEW)
+        case Show.FAILING:
+            return row.failing
+        case Show.CONFLICTS:
+            return bool(row.proposals)
+        case Show.COMMENTS:
+            return row.open_comments > 0
+        case _:
+            assert_never(show)
+
+
+def numbers(found: Sequence[Group]) -> dict[Show, int]:
+    return {each: sum(shows(row, each) for group in found for row in group.rows) for each in Show}
+
+
+def narrowed(found: Sequence[Group], show: Show) -> Sequence[Group]:
+    parts = [
+        replace(group, rows=tuple(row for row in group.rows if shows(row, show))) for group in found
+    ]
+    return [group for group in parts if group.rows]
