@@ -10,6 +10,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from hypothesis import strategies as st
 
 from pages.document import nodes
+from pages.document.labels import Labels
+from pages.document.vocabulary import TranslationStatus
 
 # Every script of the site, what HTML must escape, no-break spaces, line breaks, numbers.
 # Drawn from a list, not letter by letter, which makes documents fifty times slower to build.
@@ -33,6 +35,7 @@ words = st.sampled_from(
         "–",
     ]
 )
+languages = st.sampled_from(["en", "ar", "zh-hans", "ko"])
 hrefs = st.sampled_from(
     [
         "https://example.org/a?b=1&c=2",
@@ -89,8 +92,13 @@ def node(kind: type[Any], **given: st.SearchStrategy[Any]) -> st.SearchStrategy[
     }
     if kind is nodes.Span and "marks" not in given:
         found["marks"] = _marks()
-    if kind is nodes.Link:
-        found["href"] = hrefs
+    for name in ("lang", "alt_lang", "cited_lang", "source_lang"):
+        if name in found and name not in given:
+            found[name] = languages
+    for name in ("href", "url", "action", "target"):
+        if name in found and name not in given:
+            optional = type(None) in get_args(hints[name])
+            found[name] = st.none() | hrefs if optional else hrefs
     return st.builds(kind, **found)
 
 
@@ -128,3 +136,17 @@ def blocks(kind: type[Any]) -> st.SearchStrategy[Any]:
 
 rich_texts = form(nodes.RichText)
 documents = node(nodes.Document)
+
+
+def labels_of(document: nodes.Document) -> Labels:
+    """Words that say which field they are, in the document's language: `<review_due>`, say."""
+    given = {"lang": document.lang, "dir": document.dir}
+    return Labels(
+        statuses=tuple((status, f"<{status}>") for status in TranslationStatus),
+        **given,
+        **{
+            field.name: f"<{field.name}>"
+            for field in fields(Labels)
+            if field.name not in {"statuses", *given}
+        },
+    )

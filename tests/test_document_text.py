@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from pages.document import nodes
 from pages.document.bidi import FSI, LRI, PDI
+from pages.document.html_text import SCHEMES
 from pages.document.nodes import (
     CareCard,
     Code,
@@ -44,9 +45,10 @@ from pages.document.nodes import (
     Strong,
     Translation,
 )
-from pages.document.plain_text import block_text, document_text
-from pages.document.rich_html import ATTRIBUTES, SCHEMES, TAGS, rich_text_html
+from pages.document.plain_text import block_text
+from pages.document.rich_html import ATTRIBUTES, TAGS, rich_text_html
 from pages.document.rich_plain import rich_text_plain
+from pages.document.text_page import text_page
 from pages.document.vocabulary import (
     ActionKind,
     Aspect,
@@ -58,7 +60,7 @@ from pages.document.vocabulary import (
     TranslationStatus,
 )
 from pages.document.wrap import columns, wrap
-from tests.document_strategies import blocks, documents, rich_texts
+from tests.document_strategies import blocks, documents, labels_of, rich_texts
 
 slow = settings(
     max_examples=25,
@@ -140,12 +142,10 @@ def test_the_plain_text_of_a_document_holds_every_block_and_name(
 ) -> None:
     texts: list[str] = []
     document = uniquely_worded(document, texts)
-    written = document_text(document)
+    written = unmarked(text_page(document, labels_of(document)))
     for block in document.blocks:
-        assert unmarked(block_text(block)) in unmarked(written)
-    # A date alone says nothing; beside the reviewer it does.
-    left_out = set() if document.reviewed_by else {document.last_reviewed}
-    assert [text for text in texts if text not in unmarked(written) and text not in left_out] == []
+        assert unmarked(block_text(block)) in written
+    assert [text for text in texts if text not in written] == []
 
 
 @slow
@@ -472,8 +472,9 @@ def test_a_width_too_small_to_read_is_refused() -> None:
 def test_wrapping_loses_nothing_and_keeps_to_the_width(
     document: nodes.Document, width: int
 ) -> None:
-    whole = document_text(document)
-    wrapped = document_text(document, width)
+    labels = labels_of(document)
+    whole = text_page(document, labels)
+    wrapped = text_page(document, labels, width)
     assert words_of(wrapped) == words_of(whole)
     for line in wrapped.split("\n"):
         if columns(line) > width:

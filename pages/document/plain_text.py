@@ -1,4 +1,4 @@
-"""Blocks, rich text and whole documents as plain text that a person can read.
+"""Blocks as plain text that a person can read.
 
 Every word comes from a field of the nodes; what stands between them (`•`, ` — `, ` · `) is the
 same in every language. Codes, ids and dates without a name are left to formats with fields.
@@ -21,7 +21,6 @@ from pages.document.nodes import (
     Contraindications,
     Cta,
     Direction,
-    Document,
     DoDont,
     Duration,
     Evidence,
@@ -41,7 +40,7 @@ from pages.document.nodes import (
     TreatmentLink,
 )
 from pages.document.rich_plain import address_text, rich_text_plain
-from pages.document.wrap import islands_by_line, wrap
+from pages.document.wrap import islands_by_line
 
 BULLET = "• "
 
@@ -50,50 +49,6 @@ def block_text(block: Block) -> str:
     """The whole block: its title, then a line for each part. It is what `fallback_text` holds."""
     lines = (line for line in (*_title(block), *_body(block)) if line)
     return islands_by_line("\n".join(lines))
-
-
-def document_text(document: Document, width: int | None = None) -> str:
-    """The whole page, blocks parted by an empty line; ends in a newline.
-
-    width: columns to wrap at, None for one line a paragraph. A block in another language than
-    the page is preceded by that language's tag. review_due, valid_until and codes are left out.
-    """
-    parts = [*_head(document), *(_block_part(block, document) for block in document.blocks)]
-    text = islands_by_line("\n\n".join(part for part in (*parts, _foot(document)) if part)) + "\n"
-    return text if width is None else wrap(text, width)
-
-
-def _block_part(block: Block, document: Document) -> str:
-    return f"{_tag(block.lang, document)}{block_text(block)}"
-
-
-def _tag(lang: str, document: Document) -> str:
-    return "" if lang == document.lang else f"[{lang}]\n"
-
-
-def _head(document: Document) -> Iterator[str]:
-    yield f"{_tag(document.heading.lang, document)}{document.heading.text}"
-    if document.also_called:
-        names = " · ".join(document.also_called.items)
-        yield f"{_tag(document.also_called.lang, document)}{names}"
-    yield f"{_tag(document.summary.lang, document)}{document.summary.text}"
-    if document.image:
-        yield _alt(document.image)
-
-
-def _foot(document: Document) -> str:
-    def name(text: str, dir: Direction) -> str:
-        return text if dir == document.dir else _foreign(text)
-
-    items = [item for item in (document.category, document.body_region) if item]
-    lines = [
-        _dotted(document.specialty_label, *(name(item.name, item.dir) for item in items)),
-        _dotted(*(name(clinic.name, clinic.dir) for clinic in document.clinics)),
-    ]
-    if reviewer := document.reviewed_by:
-        words = _dotted(reviewer.name, reviewer.credentials, reviewer.role)
-        lines.append(_dotted(name(words, reviewer.dir), document.last_reviewed or ""))
-    return "\n".join(line for line in lines if line)
 
 
 def _title(block: Block) -> Iterator[str]:

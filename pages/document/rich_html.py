@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from html import escape
 from typing import assert_never
-from urllib.parse import urlsplit
 
+from pages.document.html_text import quoted, safe_address, text
 from pages.document.nodes import (
     Direction,
     Emphasis,
@@ -30,7 +29,6 @@ ATTRIBUTES = {
     "span": {"data-term", "title", "lang", "dir"},
     "bdi": {"dir"},
 }
-SCHEMES = frozenset({"https", "http", "mailto", "tel"})
 
 
 def rich_text_html(rich: RichText, *, lang: str, dir: Direction) -> str:
@@ -77,7 +75,7 @@ def _inline(spans: Iterable[Span], lang: str, dir: Direction) -> str:
     for event in span_events(spans):
         match event:
             case str():
-                parts.append(_text(event).replace("\n", "<br>"))
+                parts.append(text(event).replace("\n", "<br>"))
             case Opened():
                 parts.append(_opening(event.mark, lang, dir))
             case Closed():
@@ -94,19 +92,19 @@ def _opening(mark: Mark, lang: str, dir: Direction) -> str:
         case Emphasis():
             return "<em>"
         case Link():
-            treatment = f" data-treatment={_quoted(mark.treatment)}" if mark.treatment else ""
-            return f"<a href={_quoted(_safe(mark.href))}{treatment}>"
+            treatment = f" data-treatment={quoted(mark.treatment)}" if mark.treatment else ""
+            return f"<a href={quoted(safe_address(mark.href))}{treatment}>"
         case GlossaryMark():
-            explained = f"<span data-term={_quoted(mark.slug)} title={_quoted(mark.definition)}"
+            explained = f"<span data-term={quoted(mark.slug)} title={quoted(mark.definition)}"
             if mark.lang == lang:
                 return f"{explained}>"
             # lang covers an element's words and its title alike, so the words get theirs back.
             return (
-                f"{explained} lang={_quoted(mark.lang)} dir={_quoted(mark.dir)}>"
-                f"<span lang={_quoted(lang)} dir={_quoted(dir)}>"
+                f"{explained} lang={quoted(mark.lang)} dir={quoted(mark.dir)}>"
+                f"<span lang={quoted(lang)} dir={quoted(dir)}>"
             )
         case Isolate():
-            return f"<bdi dir={_quoted(mark.dir)}>"
+            return f"<bdi dir={quoted(mark.dir)}>"
         case _:
             assert_never(mark)
 
@@ -125,19 +123,3 @@ def _closing(mark: Mark, lang: str) -> str:
             return "</bdi>"
         case _:
             assert_never(mark)
-
-
-def _safe(href: str) -> str:
-    if urlsplit(href).scheme not in SCHEMES:
-        allowed = ", ".join(sorted(SCHEMES))
-        raise ValueError(f"A link leads to {href!r}. Allowed schemes: {allowed}.")
-    return href
-
-
-def _text(value: str) -> str:
-    # A browser writes a no-break space as &nbsp; (HTML standard, 13.3, "escaping a string").
-    return escape(value, quote=False).replace("\u00a0", "&nbsp;")
-
-
-def _quoted(value: str) -> str:
-    return '"' + _text(value).replace('"', "&quot;") + '"'

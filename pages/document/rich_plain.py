@@ -19,7 +19,7 @@ from pages.document.nodes import (
     Span,
     Strong,
 )
-from pages.document.spans import Closed, Opened, span_events
+from pages.document.spans import Closed, Opened, glossary_marks, span_events
 from pages.document.wrap import islands_by_line
 
 RLI = "\u2067"
@@ -104,21 +104,6 @@ def _bare(text: str) -> str:
 
 
 def _definitions(rich: RichText, dir: Direction) -> Iterator[str]:
-    marks = dict.fromkeys(
-        mark for span in _spans(rich) for mark in span.marks if isinstance(mark, GlossaryMark)
-    )
-    for mark in marks:
+    for mark in glossary_marks(rich):
         line = " — ".join(text for text in (mark.term, mark.definition) if text)
         yield line if mark.dir == dir else f"{FSI}{line}{PDI}"
-
-
-def _spans(rich: RichText) -> Iterator[Span]:
-    for block in rich:
-        match block:
-            case Paragraph():
-                yield from block.spans
-            case RichList():
-                for item in block.items:
-                    yield from item.spans
-            case _:
-                assert_never(block)

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
-from pages.document.nodes import Isolate, Mark, Span
+from pages.document.nodes import (
+    GlossaryMark,
+    Isolate,
+    Mark,
+    Paragraph,
+    RichList,
+    RichText,
+    Span,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +66,21 @@ def _close(opened: list[tuple[Mark, list[str]]], keep: int) -> Iterator[SpanEven
     while len(opened) > keep:
         mark, words = opened.pop()
         yield Closed(mark, "".join(words))
+
+
+def glossary_marks(rich: RichText) -> tuple[GlossaryMark, ...]:
+    """The terms explained in `rich`, each once, in reading order."""
+    found = (mark for span in _spans(rich) for mark in span.marks if isinstance(mark, GlossaryMark))
+    return tuple(dict.fromkeys(found))
+
+
+def _spans(rich: RichText) -> Iterator[Span]:
+    for block in rich:
+        match block:
+            case Paragraph():
+                yield from block.spans
+            case RichList():
+                for item in block.items:
+                    yield from item.spans
+            case _:
+                assert_never(block)
