@@ -6,6 +6,7 @@ case-insensitive), which is also Django's code.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,27 +17,12 @@ from pages.document.nodes import Direction
 
 # Spellings that translators' tools send for a language of ours.
 ALIASES = {
-    **dict.fromkeys(("en-us", "en-gb", "en-ca", "en-au"), "en"),
     "zh": "zh-hans",
     "zh-cn": "zh-hans",
     "zh-sg": "zh-hans",
     "zh-hans-cn": "zh-hans",
-    "es-us": "es",
-    "es-419": "es",
-    "es-mx": "es",
-    "es-la": "es",
-    "es-es": "es",
-    "fr-fr": "fr",
-    "fr-ca": "fr",
-    "ar-sa": "ar",
-    "ru-ru": "ru",
-    "ur-pk": "ur",
-    "ko-kr": "ko",
-    "pl-pl": "pl",
     "hat": "ht",
-    "ht-ht": "ht",
     "ben": "bn",
-    "bn-bd": "bn",
 }
 
 
@@ -103,7 +89,21 @@ def get_language(code: str) -> Language:
         raise UnknownLanguage(code) from None
 
 
+# RFC 5646, section 2.2.4: two letters or three digits. Not of Chinese: its regions write
+# differently, so they stand in ALIASES one by one.
+_WITH_REGION = re.compile(r"(?!zh-)([a-z]{2,3})-(?:[a-z]{2}|[0-9]{3})")
+
+
 def read_language(value: str) -> Language:
-    """Like get_language, but takes what tools write: zh_CN, es-US, zh_Hans. Raises likewise."""
+    """Like get_language, but takes what tools write: zh_CN, es-US, fr_FR. Raises likewise.
+
+    A tool for translators names a country with most languages, and the words are the same.
+    """
     tag = value.strip().replace("_", "-").lower()
-    return get_language(ALIASES.get(tag, tag))
+    tag = ALIASES.get(tag, tag)
+    if tag not in _by_code() and (found := _WITH_REGION.fullmatch(tag)) and found[1] in _by_code():
+        tag = found[1]
+    try:
+        return get_language(tag)
+    except UnknownLanguage:
+        raise UnknownLanguage(value) from None
