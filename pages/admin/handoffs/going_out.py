@@ -25,7 +25,7 @@ from pages.catalog.archive import write_archive
 from pages.catalog.codecs.registry import CODECS
 from pages.catalog.handoffs import export_handoff
 from pages.catalog.permissions import Act, may
-from pages.catalog.progress import progress
+from pages.catalog.progress import progress, progress_of
 from pages.languages import get_language
 from pages.models import Handoff
 
@@ -45,7 +45,7 @@ class HandoffListView(HandoffsPage):
         rows = Handoff.objects.filter(language__in=[chosen] if chosen in codes else codes)
         rows = rows.select_related("requester").defer("compressed").order_by("-created_at", "-pk")
         part = Paginator(rows, _A_PAGE).get_page(self.request.GET.get("p"))
-        now = timezone.now()
+        now, far = timezone.now(), progress_of(list(part))
         return {
             **context,
             "chosen": chosen,
@@ -54,7 +54,7 @@ class HandoffListView(HandoffsPage):
                 {
                     "handoff": handoff,
                     "language": get_language(handoff.language),
-                    "progress": progress(handoff),
+                    "progress": far[handoff.pk],
                     "days": (now - handoff.created_at).days,
                     "may_upload": may(self.user, Act.TRANSLATE, get_language(handoff.language)),
                 }
