@@ -213,7 +213,7 @@ class _Taking:
             return Line(Verdict.CONFLICT, unit, f"{at.capitalize()} of the file says {first!r}.")
         if stored is not None and stored.text == text:
             return None  # nothing to replace; what the file says of its state may be news
-        base = self._base(segment, stored, unit)
+        base = self._base(page_id, segment, stored, unit)
         ours = self._ours(stored, text, base) if stored else None
         match merge(text, ours, base, reviewed=answered):
             case Decision.TAKE:
@@ -226,12 +226,17 @@ class _Taking:
                 now = f"An earlier wording; it is {stored.text!r} now." if stored else ""
                 return Line(Verdict.UNCHANGED, unit, now)
 
-    def _base(self, segment: Segment, stored: Target | None, unit: ReadUnit) -> str | None:
+    def _base(
+        self, page_id: int, segment: Segment, stored: Target | None, unit: ReadUnit
+    ) -> str | None:
         held = self.base.of(unit.key, segment.digest)
         if held is None:
             return None
-        if held.stale and stored is None and not unit.fuzzy:
+        if stored is None and held.stale and not unit.fuzzy:
             return None  # given back as finished: that the old words still hold is news
+        address = (page_id, segment.key, segment.digest)
+        if stored is None and not held.stale and not self.ledger.was_retracted(*address):
+            return None  # the database lost what the hand-off had
         return fitted(segment.text, held.target) if held.target.strip() else ""
 
     def _ours(self, stored: Target, text: str, base: str | None) -> Ours:

@@ -85,6 +85,10 @@ class TargetLedger:
         found = self._by_key.get((page_id, key), {}).get(digest)
         return found if found is not None and _stands(found) else None
 
+    def was_retracted(self, page_id: int | None, key: str, digest: str) -> bool:
+        found = self._by_key.get((page_id, key), {}).get(digest)
+        return found is not None and not _stands(found)
+
     def of_segment(self, page_id: int | None, key: str) -> Iterable[Target]:
         """The targets of every wording that the segment has had."""
         return [row for row in self._by_key.get((page_id, key), {}).values() if _stands(row)]

@@ -260,6 +260,23 @@ def test_what_a_translator_remarks_becomes_a_comment_once(page):
     assert (comment.text, comment.by) == ("Is this the lower back?", "Ben")
 
 
+def test_an_untouched_return_does_not_bring_back_what_was_undone(page):
+    record = returned(edited(sent().data, heading="Mejor"), BEN).record
+    Target.objects.filter(key="heading").delete()
+    again = returned(record.data, BEN).record
+    untouched = sent().data
+    undo_import(again, by="Coordinator")
+    assert stored("heading").state == TargetState.RETRACTED
+    assert counts(returned(untouched, BEN)) == {Verdict.UNCHANGED: 7}
+    assert stored("heading").state == TargetState.RETRACTED
+
+
+def test_an_untouched_return_brings_back_what_the_database_lost(page):
+    data = sent().data
+    Target.objects.all().delete()
+    assert counts(returned(data, BEN)) == {Verdict.APPLIED: 7}
+
+
 # What is kept
 
 
