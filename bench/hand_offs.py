@@ -108,7 +108,7 @@ def round_trip(times: int) -> dict[str, Any]:
         _quietly("export_catalogs", page=["page-000"], languages=[SECOND], out=folder)
         (path,) = folder.rglob("*.po")
         catalog = polib.pofile(str(path))
-        catalog[0].msgstr = f"{catalog[0].msgstr} ({number})"
+        catalog[0].msgstr += " ¡"  # no digit: the check of numbers would hold it back
         catalog.save()
         _quietly(
             "import_catalogs",

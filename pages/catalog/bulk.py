@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
 _BATCH = 500
@@ -18,7 +18,7 @@ def insert_rows(rows: Sequence[Model]) -> None:
     """
     if not rows:
         return
-    if connection.vendor == "postgresql" and len(rows) > 1:
+    if connections[DEFAULT_DB_ALIAS].vendor == "postgresql" and len(rows) > 1:
         _copy(rows)
     else:
         type(rows[0])._base_manager.bulk_create(rows, batch_size=_BATCH)
@@ -26,6 +26,7 @@ def insert_rows(rows: Sequence[Model]) -> None:
 
 def _copy(rows: Sequence[Model]) -> None:
     meta = type(rows[0])._meta
+    connection = connections[DEFAULT_DB_ALIAS]  # itself: through the proxy each value costs a look
     fields, quoted = meta.concrete_fields, connection.ops.quote_name
     columns = ", ".join(quoted(field.column) for field in fields)
     with connection.cursor() as cursor:

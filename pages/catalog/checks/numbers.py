@@ -27,6 +27,7 @@ _NAMED = re.compile(r"(?<!\w)\w*[A-Z]\w*(?:[-\u2010\u2011\u2013\w]*?[-\u2010\u20
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-\u2013/](\d\d)(?![\d/\u2013-])")
 _POINT = re.compile(r"(?<![\w.])\.(?=\d)")
 _MINUS = re.compile(r"(?:^|[\s(\[])[-\u2212]$")
+_DIGIT = re.compile(r"\d")  # of any script: Unicode category Nd
 _FULL_HOUR = re.compile(r"(?<=\d)[:.]00(?!\d)")
 _AFTERNOON = re.compile(r"(?<![\d:.])(\d{1,2})(?=(?::\d\d)?\s*p\.?\s?m\b)", re.IGNORECASE)
 
@@ -167,7 +168,7 @@ def with_plain_digits(text: str) -> str:
 def ascii_digits(text: str) -> str:
     """The same text with every script's digits as 0 to 9."""
     composed = unicodedata.normalize("NFC", text)
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in composed)
+    return _DIGIT.sub(lambda found: str(unicodedata.decimal(found.group())), composed)
 
 
 def _whole_years(match: re.Match[str]) -> str:
