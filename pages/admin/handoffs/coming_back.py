@@ -101,6 +101,8 @@ class DryRunView(HandoffsPage):
             return redirect("handoff_upload")
         try:
             done = apply(upload.pk)
+        except CatalogUpload.DoesNotExist:  # a second click, which waited for the first
+            return self._gone()
         except ReportChanged as changed:
             upload.reports = changed.reports
             upload.save(update_fields=["reports"])

@@ -76,8 +76,9 @@ def receive(name: str, data: bytes, terms: Terms, user: User) -> CatalogUpload:
 
 
 def apply(upload_id: int) -> Sequence[Imported]:
-    """Store what the dry run said, all of it. Raises UploadRefused, and ReportChanged where that
-    would do something else now; then nothing is stored. The upload goes, its file is kept."""
+    """Store what the dry run said, all of it. Raises UploadRefused, ReportChanged where that would
+    do something else now, and CatalogUpload.DoesNotExist where it was applied meanwhile; then
+    nothing is stored. The upload goes, its file is kept."""
     with together():
         upload = CatalogUpload.objects.select_for_update().get(pk=upload_id)
         imported = _import(upload)
