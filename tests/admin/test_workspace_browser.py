@@ -87,8 +87,15 @@ def answered(tab, part, act):
         act()
     response = waited.value
     response.finished()
-    tab.wait_for_load_state("networkidle")
+    settled(tab)
     return response
+
+
+def settled(tab):
+    """Nothing is being asked. The browser's own idea of an idle network does not come back after
+    a frame was loaded anew."""
+    tab.locator("html").evaluate("() => new Promise((done) => setTimeout(done, 100))")
+    playwright.expect(tab.locator("form[aria-busy]")).to_have_count(0)
 
 
 def open_page(tab, live_server, page, code="es", query=""):
@@ -102,16 +109,16 @@ def test_a_page_is_translated_with_keys_alone_and_checked_as_one_types(sign_in, 
     row, first = editor(tab, REST_KEY)
     answered(tab, "aside", first.focus)
     answered(tab, "checks", lambda: tab.keyboard.type("Descanse <b1>30 minutos</b1>."))
-    assert "30" in row.locator(".workspace-finding--blocks").inner_text()
+    playwright.expect(row.locator(".workspace-finding--blocks")).to_contain_text("30")
     for _ in range(len("30 minutos</b1>.")):
         tab.keyboard.press("Backspace")
     answered(tab, "checks", lambda: tab.keyboard.type("20 minutos</b1>."))
-    assert row.locator(".workspace-finding--blocks").count() == 0
+    playwright.expect(row.locator(".workspace-finding--blocks")).to_have_count(0)
     assert "workspace-row--unsaved" in row.get_attribute("class")
 
     answered(tab, f"/{page.pk}/", lambda: tab.keyboard.press("Control+Enter"))
     tab.get_by_text("Saved.", exact=True).wait_for(state="attached")
-    assert row.locator(".workspace-chip").first.inner_text() == "Needs review"
+    playwright.expect(row.locator(".workspace-chip").first).to_have_text("Needs review")
     assert target_of(page, REST_KEY).text == "Descanse <b1>20 minutos</b1>."
     assert tab.evaluate("document.activeElement.form.elements.key.value") == HOME_KEY
 
@@ -166,7 +173,7 @@ def test_a_suggestion_from_memory_is_used_with_one_key(sign_in, live_server, pag
     open_page(tab, live_server, other)
     row, lead = editor(tab, LEAD_KEY)
     answered(tab, "aside", lead.focus)
-    assert "100 %" in row.locator(".workspace-suggestions").inner_text()
+    playwright.expect(row.locator(".workspace-suggestions")).to_contain_text("100 %")
     answered(tab, "checks", lambda: tab.keyboard.press("Alt+1"))
     assert lead.input_value() == "A gentle treatment for a stiff back. (español)"
 
@@ -186,7 +193,6 @@ def test_the_preview_beside_the_work_follows_each_save(sign_in, live_server, pag
     frame.get_by_text("Translation not reviewed yet.").wait_for()
     frame.get_by_role("link", name="As patients get it").click()
     frame.get_by_text("A gentle treatment for a stiff back.").first.wait_for()
-    tab.wait_for_load_state("networkidle")
 
 
 def test_source_target_and_save_need_no_javascript(sign_in, live_server, page):

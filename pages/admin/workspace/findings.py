@@ -45,9 +45,10 @@ def checked(row: Row, language: Language, context: CheckContext) -> Row:
     return replace(row, findings=findings(row, row.target.text, language, context))
 
 
-def checked_groups(found: Sequence[Group], language: Language) -> Sequence[Group]:
-    context = page_context(found, language)
+def checked_groups(
+    shown: Sequence[Group], language: Language, context: CheckContext
+) -> Sequence[Group]:
     return [
         replace(group, rows=tuple(checked(row, language, context) for row in group.rows))
-        for group in found
+        for group in shown
     ]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, assert_never
+from typing import assert_never
 from urllib.parse import urlencode
 
-from django.http import (
-    HttpRequest,
-)
+from django.http import HttpRequest
 
 from pages.admin.workspace.queue import SHOW_LABELS, Show
 from pages.admin.workspace.rows import Group, Row
@@ -24,7 +22,7 @@ def chosen_show(request: HttpRequest) -> Show:
 
 
 def show_links(
-    request: HttpRequest, chosen: Show, numbers: Any
+    request: HttpRequest, chosen: Show, numbers: Mapping[Show, int]
 ) -> Sequence[tuple[str, str, str, int, bool]]:
     """(name, label, query string, number, whether it is chosen) of each filter."""
     kept = {name: value for name, value in request.GET.items() if name != "show"}

@@ -24,12 +24,12 @@ from pages.admin.workspace.access import worker
 from pages.admin.workspace.acts import ACTS, Answer, act_on
 from pages.admin.workspace.authorship import own_words
 from pages.admin.workspace.bulk import BULK
-from pages.admin.workspace.findings import checked, checked_groups
+from pages.admin.workspace.findings import checked, checked_groups, page_context
 from pages.admin.workspace.language_views import LanguageView
 from pages.admin.workspace.narrowing import chosen_show, narrowed, numbers, show_links
 from pages.admin.workspace.queue import Show
 from pages.admin.workspace.remembered import Aside, aside, fillable
-from pages.admin.workspace.rows import Group, Row, groups, stored_work
+from pages.admin.workspace.rows import Group, Row, Work, groups, stored_work
 from pages.admin.workspace.versions import (
     Version,
     chosen_version,
@@ -88,16 +88,18 @@ class WorkspaceView(PageView):
         segments = page_segments(self.page)
         found = tuple(groups(self.page, segments, self.work()))
         show = chosen_show(self.request)
+        language = self.worker.language
+        checks = page_context(found, language)
         return {
             **context,
             "page": self.page,
             "version": self.version,
             "versions": self.versions,
-            "groups": checked_groups(narrowed(found, show), self.worker.language),
+            "groups": checked_groups(narrowed(found, show), language, checks),
             "filters": show_links(self.request, show, numbers(found)),
             "show": show,
             "reviewable": any(row.may_be_approved for group in found for row in group.rows),
-            "exact": fillable(self.page, segments, self.worker.language),
+            "exact": fillable(self.page, segments, language),
             "preview_url": self.address("workspace_preview", version=self.version.value),
             "checks_url": self.address("workspace_checks", version=self.version.value),
             "aside_url": self.address("workspace_aside", version=self.version.value),
@@ -121,7 +123,7 @@ class WorkspaceView(PageView):
                     return {"at": at, "aside": self.aside(row)}
         return {}
 
-    def work(self) -> Any:
+    def work(self) -> Work:
         return stored_work([self.page.pk], self.worker.language)
 
     @transaction.atomic
