@@ -36,7 +36,9 @@ def _copy(rows: Sequence[Model]) -> None:
         )
         for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk, row._state.adding, row._state.db = key, False, connection.alias
-        with cursor.copy(f"COPY {quoted(meta.db_table)} ({columns}) FROM STDIN") as copy:
+        # The cursor's own copy raises psycopg's errors, which nobody who catches Django's expects.
+        statement = f"COPY {quoted(meta.db_table)} ({columns}) FROM STDIN"
+        with connection.wrap_database_errors, cursor.copy(statement) as copy:
             for row in rows:
                 values = (field.pre_save(row, True) for field in fields)
                 copy.write_row(

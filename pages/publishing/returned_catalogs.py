@@ -25,6 +25,8 @@ from pages.models import CatalogImport
 from pages.publishing.batch import together
 from pages.publishing.editions import reconcile
 
+_UNPUBLISHED = "unpublished"  # of a report: the ids of pages that wait to be recompiled
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -45,14 +47,16 @@ def import_file(
     uploaded_by: str = "",
     documents: Collection[str] = (),
     per_page: bool = False,
+    publish: bool = True,
     dry_run: bool = False,
 ) -> Imported:
     """Store the units of the file, keep it, and publish what follows: all of it or nothing.
 
     handoff: the public id of the one that it belongs to, where somebody says so; documents: the
     ids of the only pages to look at, all without; per_page: a transaction for each page, so that
-    a huge file holds no lock for long. A dry run gives the same report and keeps nothing. A file
-    is kept once; the same bytes again are kept again only where they changed something.
+    a huge file holds no lock for long; publish: False for many files of the same pages, then call
+    publish_imported(). A dry run gives the same report and keeps nothing. A file is kept once;
+    the same bytes again are kept again only where they changed something.
     Raises UnknownHandoff, and CatalogError where nothing was stored of the file, or of the rest
     of it (per_page).
     """
@@ -71,11 +75,14 @@ def import_file(
         uploaded_by=uploaded_by,
         **kept_file(file.name, file.data),
     )
-    storing = _Storing(catalog, file.language, acceptance, base, None if dry_run else record)
+    publish = publish or per_page
+    storing = _Storing(
+        catalog, file.language, acceptance, base, None if dry_run else record, publish
+    )
     try:
         with nullcontext() if per_page else together():
             report = storing.store(wanted, per_page=per_page)
-            kept = None if dry_run else _keep(record, report)
+            kept = None if dry_run else _keep(record, report, published=publish)
     except (IntegrityError, OperationalError) as error:
         raise CatalogError(
             "Somebody else was storing translations or publishing at the same moment "
@@ -103,6 +110,7 @@ class _Storing:
     acceptance: Acceptance
     base: Base
     record: CatalogImport | None
+    publish: bool
 
     def store(self, units: Sequence[ReadUnit], *, per_page: bool) -> Report:
         if self.record is not None:
@@ -141,13 +149,13 @@ class _Storing:
                         dry_run=self.record is None,
                         catalog_import=self.record,
                     )
-            if self.record is not None:
+            if self.record is not None and self.publish:
                 for page_id in sorted(report.pages):
                     reconcile(page_id, [self.language])
             return report
 
 
-def _keep(record: CatalogImport, report: Report) -> CatalogImport:
+def _keep(record: CatalogImport, report: Report, *, published: bool) -> CatalogImport:
     """The record with its report; or an earlier one of the same bytes, if nothing changed."""
     if not report.changes:
         same = CatalogImport.objects.filter(language=record.language, sha256=record.sha256)
@@ -155,8 +163,28 @@ def _keep(record: CatalogImport, report: Report) -> CatalogImport:
             record.delete()
             return earlier
     record.report = report.as_json()
+    if report.pages and not published:
+        record.report[_UNPUBLISHED] = sorted(report.pages)
     record.save(update_fields=["report"])
     return record
+
+
+def publish_imported() -> None:
+    """Recompile each page once for every file that was stored with publish=False.
+
+    What waits is written down with the file: where a run was cut off after it stored some, the
+    next one publishes them.
+    """
+    waiting = CatalogImport.objects.filter(report__has_key=_UNPUBLISHED).defer("compressed")
+    pages: dict[int, set[Language]] = {}
+    for record in waiting:
+        for page_id in record.report[_UNPUBLISHED]:
+            pages.setdefault(page_id, set()).add(get_language(record.language))
+    for page_id in sorted(pages):
+        reconcile(page_id, pages[page_id])
+    for record in waiting:
+        del record.report[_UNPUBLISHED]
+        record.save(update_fields=["report"])
 
 
 def undo_import(record: CatalogImport, *, by: str) -> Undone:

@@ -106,3 +106,15 @@ def test_page_by_page_what_was_done_stays_and_is_published_and_the_rest_follows(
     assert "7 applied, 14 unchanged" in manage(url, *again)
     assert rows(url) == (21, 42, 2, 3)
     manage(url, "verify_translations")
+
+
+def test_files_that_were_stored_before_a_run_was_killed_are_published_by_the_next(file, tmp_path):
+    other = file.with_name("fr.po")
+    text = file.read_text(encoding="utf-8").replace("Language: es", "Language: fr")
+    other.write_text(text, encoding="utf-8")
+    url = database_url(tmp_path)
+    killed_at(1, url, file, other, *REVIEW)  # both are stored, and no page is recompiled
+    assert rows(url) == (42, 84, 2, 0)
+    manage(url, "import_catalogs", file, *REVIEW)
+    assert rows(url) == (42, 84, 2, 3)
+    manage(url, "verify_translations")

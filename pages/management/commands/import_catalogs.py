@@ -23,7 +23,7 @@ from pages.document.vocabulary import Origin
 from pages.languages import Language, target_languages
 from pages.management.arguments import pages_by_slug, person, target_language
 from pages.management.progress import progress
-from pages.publishing.returned_catalogs import Imported, import_file
+from pages.publishing.returned_catalogs import Imported, import_file, publish_imported
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,10 @@ class Command(BaseCommand):
         documents = _documents(options["page"])
         reports: list[dict[str, Any]] = []
         refused = lost = 0
-        for name, file in _received(list(_files(options))):
+        found = list(_files(options))
+        # A page that many files are about is recompiled once, at the end.
+        single = len(found) == 1 and found[0].path.suffix != ".zip"
+        for name, file in _received(found):
             try:
                 if isinstance(file, CatalogError):
                     raise file
@@ -84,6 +87,7 @@ class Command(BaseCommand):
                     handoff=options["handoff"],
                     documents=documents,
                     per_page=options["per_page"],
+                    publish=single,
                     dry_run=options["dry_run"],
                 )
             except (CatalogError, UnknownHandoff) as error:  # the other files are read all the same
@@ -95,6 +99,8 @@ class Command(BaseCommand):
                 reports.append(_as_json(name, file, imported))
                 if options["report"] == "table":
                     self._say(name, imported)
+        if not options["dry_run"]:
+            publish_imported()
         if options["report"] == "json":
             self.stdout.write(json.dumps(reports, indent=2))
         elif options["dry_run"]:
