@@ -9,6 +9,7 @@ from django.urls import include, path
 from django.views import defaults
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
 
 from api.problems import api_not_found, api_server_error
 
@@ -16,6 +17,8 @@ urlpatterns = [
     path("", RedirectView.as_view(url="/api/docs/")),
     path("api/", include("api.urls")),
     path("admin/", include(wagtailadmin_urls)),
+    # The admin links to each document there, and Wagtail asks who may see it.
+    path("documents/", include(wagtaildocs_urls)),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
 
