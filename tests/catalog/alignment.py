@@ -18,6 +18,7 @@ from lxml import etree
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w+;)")
 _ADDRESS = re.compile(r"https?://[!-~]+|[!-~]+@[!-~]+")
 _NUMBER = re.compile(r"\d+")
+_QUESTION = re.compile("[?？؟]")
 _ALONE = 0.9  # what leaving a line without a partner costs
 _TOGETHER = 0.8  # what two lines for one cost, beside their distance
 _SHORT = 8  # characters by which a short line may well differ
@@ -75,7 +76,7 @@ def _cost(source: Sequence[str], target: Sequence[str], longer: float) -> float:
 
 def _distance(source: str, target: str, longer: float) -> float:
     unlike = 4 * (source.startswith(_BULLETS) != target.startswith(_BULLETS))
-    unlike += source.endswith("?") != target.endswith(("?", "？", "؟"))
+    unlike += bool(_QUESTION.search(source)) != bool(_QUESTION.search(target))
     unlike += source.endswith(":") != target.endswith((":", "："))
     unlike += _numbers(source) != _numbers(target)
     unlike += bool(_ADDRESS.search(source)) != bool(_ADDRESS.search(target))

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import io
-from html import escape, unescape
+from html import unescape
 from pathlib import Path
 
 import polib
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from pages.catalog.segments import page_segments
 from pages.models import Edition, Target, TargetChange, TreatmentPage
 from tests import factory
+from tests.catalog import agency
 from tests.catalog.alignment import align, lines_of
-from tests.catalog.conftest import SHARED
+from tests.catalog.leaflet import DOSE, LEAFLET, agency_pairs
 
 pytestmark = pytest.mark.django_db
-LEAFLET = SHARED / "dotw"
 REVIEW = ("--accept-approved", "--reviewer", "Dr. Luz", "--qualification", "MD")
 
 
@@ -41,12 +41,7 @@ def catalogue(page, tmp_path: Path) -> Path:
     call_command("export_catalogs", *arguments, stdout=io.StringIO())
     path = tmp_path / "es" / "LC_MESSAGES" / "treatments.po"
     pairs = align(lines_of(LEAFLET / "eng.xml"), lines_of(LEAFLET / "spa.xml"))
-    file = polib.pofile(str(path), encoding="utf-8")
-    for entry in file:
-        is_coded = "#" in entry.msgctxt
-        words = pairs.get(unescape(entry.msgid) if is_coded else entry.msgid, "")
-        entry.msgstr = escape(words, quote=False) if is_coded else words
-    file.save()
+    agency.fill(path, lambda job: pairs.get(job.source, ""))
     return path
 
 
@@ -79,6 +74,52 @@ def test_every_line_has_its_partner_and_not_its_neighbour_s(catalogue):
     }.items():
         (words,) = {said[msgid] for msgid in said if unescape(msgid).startswith(source)}
         assert words.startswith(target)
+
+
+@pytest.mark.parametrize(
+    ("code", "paired", "pairs"),
+    [
+        ("es", 70, {"your condition gets worse": "Su afección empeora."}),
+        # The French list has one item more, and two lines longer by a note.
+        ("fr", 68, {"But, if anyone in your home": "En revanche, si une personne de votre foyer"}),
+        # Two English lines are one; of a list of seven, three are too unlike.
+        ("pl", 65, {"are pregnant": "kobiety w ciąży z poważną chorobą serca"}),
+        # Ten lines of the English are five, and addresses are left out.
+        ("ru", 56, {"If you think you fall": "Если вы считаете, что попадаете в одну"}),
+        ("zh-hans", 70, {"Take paracetamol": "服用扑热息痛（paracetamol）可以缓解症状"}),
+        ("ar", 64, {"When should I contact": "متى يجب الاتصال بالرقم 111"}),
+        ("bn", 70, {"your symptoms do not get better": "7 দিন পরে আপনার উপসর্গ না কমলে"}),
+        ("ur", 64, {"These include:": "اسمیں یہ شامل ہیں :"}),
+    ],
+)
+def test_lines_without_a_clear_partner_have_none(code: str, paired: int, pairs: dict[str, str]):
+    if not LEAFLET.exists():
+        pytest.skip("needs the leaflet of Doctors of the World beside the project")
+    found = agency_pairs(code).keys() - {DOSE}
+    assert (len(lines_of(LEAFLET / "eng.xml")), len(found)) == (70, paired)
+    for source, target in pairs.items():
+        (words,) = (words for line, words in agency_pairs(code).items() if line.startswith(source))
+        assert words.startswith(target)
+
+
+@pytest.mark.parametrize(
+    ("file", "declared"), [("zh-tw", "zh_TW"), ("yid", "yi")], ids=["zh-tw", "yid"]
+)
+def test_a_leaflet_in_no_language_of_the_site_is_refused_by_its_language(
+    page, catalogue, file: str, declared: str
+):
+    """Traditional Chinese and Yiddish are not among the languages of the site."""
+    pairs = align(lines_of(LEAFLET / "eng.xml"), lines_of(LEAFLET / f"{file}.xml"))
+    agency.fill(catalogue, lambda job: pairs.get(job.source, ""))
+    text = catalogue.read_text(encoding="utf-8")
+    catalogue.write_text(text.replace("Language: es", f"Language: {declared}"), encoding="utf-8")
+    elsewhere = catalogue.rename(catalogue.parents[2] / "leaflet.po")
+    err = io.StringIO()
+    with pytest.raises(CommandError, match="1 files were refused"):
+        call_command("import_catalogs", str(elsewhere), "--by", "Agency", stderr=err)
+    assert declared in err.getvalue()
+    assert "Allowed" in err.getvalue()
+    assert not Target.objects.exists()
 
 
 def test_spanish_does_not_exist_before_a_review(page, catalogue):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ OMEGAT = Path("/usr/share/omegat/OmegaT.jar")  # where Debian's package has it
 PROJECT = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <omegat><project version="1.0">
 {folders}
-<source_lang>EN</source_lang><target_lang>ES</target_lang>
+<source_lang>EN</source_lang><target_lang>{language}</target_lang>
 <source_tok>org.omegat.tokenizer.DefaultTokenizer</source_tok>
 <target_tok>org.omegat.tokenizer.DefaultTokenizer</target_tok>
 <sentence_seg>false</sentence_seg>
@@ -50,8 +51,16 @@ PROJECT = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 FOLDERS = ("source", "target", "tm", "glossary", "dictionary")
 
 
-def by_omegat(data: bytes, name: str, folder: Path) -> bytes:
-    """What a translator's OmegaT makes of the file, headless: " (es)" after all that it offers."""
+def by_omegat(
+    data: bytes,
+    name: str,
+    folder: Path,
+    *,
+    language: str = "ES",
+    words: Callable[[str], str] = "{} (es)".format,
+) -> bytes:
+    """What a translator's OmegaT makes of the file, headless. words: what stands there, as
+    OmegaT shows it -> the translation."""
     java = shutil.which("java")
     if java is None or not OMEGAT.exists():
         pytest.skip("needs OmegaT: apt install omegat")
@@ -60,7 +69,9 @@ def by_omegat(data: bytes, name: str, folder: Path) -> bytes:
         (project / child).mkdir(parents=True)
     folders = "".join(f"<{child}_dir>__DEFAULT__</{child}_dir>" for child in FOLDERS)
     folders += "<glossary_file>__DEFAULT__</glossary_file>"
-    (project / "omegat.project").write_text(PROJECT.format(folders=folders), encoding="utf-8")
+    (project / "omegat.project").write_text(
+        PROJECT.format(folders=folders, language=language), encoding="utf-8"
+    )
     (project / "source" / name).write_bytes(data)
     memory = folder / "all.tmx"
 
@@ -78,8 +89,8 @@ def by_omegat(data: bytes, name: str, folder: Path) -> bytes:
     )
     # The name of a DTD that is not there stands at its head.
     root = etree.parse(memory, etree.XMLParser(load_dtd=False, no_network=True)).getroot()
-    for segment in root.findall(".//tuv[@lang='ES']/seg"):
-        segment.text = f"{segment.text} (es)"
+    for segment in root.findall(f".//tuv[@lang='{language}']/seg"):
+        segment.text = words(segment.text)
     saved = project / "omegat" / "project_save.tmx"
     saved.write_bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
     run("--mode=console-translate", "--tag-validation=abort")
