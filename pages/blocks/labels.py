@@ -151,6 +151,8 @@ PAGE_WORDS: dict[str, str] = {
     "body_region": gettext_noop("Part of the body"),
     "clinics": gettext_noop("Offered at"),
     "codes": gettext_noop("Medical codes"),
+    "edition": gettext_noop("Edition"),
+    "current_version": gettext_noop("Current version of this page"),
 }
 LANGUAGE_OF_PART = gettext_noop("Language of this part: %(language)s")
 # The name of the source language; Django's own catalogues have those of other languages.

@@ -46,13 +46,19 @@ def _page(document: Document, labels: Labels) -> Iterator[str]:
     yield f'<meta name="description" content={description}>'
     yield f'<link rel="canonical" href={quoted(safe_address(document.url))}>'
     yield f"<style>{STYLE}</style></head>"
-    yield "<body><main>"
+    yield "<body>"
+    yield from page_content(document, labels)
+    yield "</body></html>"
+
+
+def page_content(document: Document, labels: Labels) -> Iterator[str]:
+    """What stands in the body: the page from its heading to what it says of itself."""
+    yield "<main>"
     yield from _header(document, labels)
     for block in document.blocks:
         yield _section(block, document, labels)
     yield "</main>"
     yield from _footer(document, labels)
-    yield "</body></html>"
 
 
 def _header(document: Document, labels: Labels) -> Iterator[str]:

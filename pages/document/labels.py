@@ -35,6 +35,8 @@ class Labels:
     body_region: str
     clinics: str
     codes: str
+    edition: str
+    current_version: str
     language_of_part: str
     statuses: tuple[tuple[TranslationStatus, str], ...]
 
