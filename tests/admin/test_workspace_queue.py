@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from pages.admin.workspace.language_views import QueueView
 from pages.admin.workspace.queue import Show, queue, queued_pages
 from pages.admin.workspace.versions import with_draft_texts
 from pages.catalog.segments import page_segments
@@ -154,3 +155,15 @@ def test_an_alias_is_translated_where_its_original_is():
     page = treatment()
     page.create_alias(update_slug="twin")
     assert in_order() == ["back-care"]
+
+
+def test_a_long_queue_is_shown_screen_by_screen_and_counted_whole(ana, monkeypatch):
+    monkeypatch.setattr(QueueView, "per_screen", 2)
+    for slug in ("a-care", "b-care", "c-care"):
+        treatment(slug)
+    assert len(shown(ana)) == 2
+    assert len(shown(ana, "?p=2&sort=title")) == 1
+    assert len(shown(ana, "?p=nonsense")) == 2
+    soup = soup_of(ana.get(reverse("workspace_queue", args=["es"]), {"p": 2, "show": "missing"}))
+    assert soup.select_one("[data-number=all] b").text == "3"
+    assert "p=" not in soup.select_one("[data-number=all]")["href"]

@@ -12,6 +12,7 @@ from django.http import (
 )
 from django.urls import reverse
 from django.views.generic import TemplateView
+from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from pages.admin.workspace.access import Worker, worker, works_somewhere
@@ -95,6 +96,7 @@ class QueueView(LanguageView):
     """All pages of the language, the most urgent first."""
 
     template_name = "pages/admin/workspace/queue.html"
+    per_screen = 50
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         items = self.crumbs()
@@ -111,9 +113,12 @@ class QueueView(LanguageView):
             shown = [each for each in shown if words.casefold() in each.page.title.casefold()]
         if self.request.GET.get("sort") == "title":
             shown.sort(key=lambda each: each.page.title.casefold())
+        paginator = WagtailPaginator(shown, self.per_screen)
+        screen = paginator.get_page(self.request.GET.get("p"))
         return {
             **context,
-            "queue": shown,
+            "queue": screen,
+            "elided_page_range": list(paginator.get_elided_page_range(screen.number)),
             "total": added(each.tally for each in everything),
             "filters": show_links(
                 self.request,

@@ -25,7 +25,7 @@ def show_links(
     request: HttpRequest, chosen: Show, numbers: Mapping[Show, int]
 ) -> Sequence[tuple[str, str, str, int, bool]]:
     """(name, label, query string, number, whether it is chosen) of each filter."""
-    kept = {name: value for name, value in request.GET.items() if name != "show"}
+    kept = {name: value for name, value in request.GET.items() if name not in ("show", "p")}
     return [
         (
             each.value,
