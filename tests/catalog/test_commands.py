@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from pages.models import (
     Category,
     CurrentEdition,
     Edition,
+    Handoff,
     Target,
     TargetChange,
 )
@@ -340,3 +343,87 @@ def test_a_failing_check_passes_only_with_a_reason_for_one_place(page):
     run(*arguments, "--key-prefix", key, "--waiver", "The number is spelled out.")
     target = Target.objects.get()
     assert (target.state, target.waiver) == ("approved", "The number is spelled out.")
+
+
+# Jobs: what export_catalogs selects, and how it comes back
+
+
+def test_a_job_goes_out_as_one_zip_and_comes_back_as_one(page, tmp_path):
+    factory.treatment("neck-care")
+    job, arguments = tmp_path / "job.zip", ("--page", "back-care", "--format", "xliff-1.2")
+    languages = ("--language", "es", "--language", "ar")
+    said = run("export_catalogs", *arguments, *languages, "--out", job, "--by", "Clinic")
+    assert f"{job}: es/LC_MESSAGES/treatments.xlf: 7 units, written" in said
+    assert "unchanged" in run("export_catalogs", *arguments, *languages, "--out", job)
+    assert set(Handoff.objects.values_list("language", "by", "units")) == {
+        ("es", "Clinic", 7),
+        ("ar", "Clinic", 7),
+    }
+    (spanish, arabic) = json.loads(run("import_catalogs", job, "--report", "json"))
+    assert spanish["file"] == f"{job}: ar/LC_MESSAGES/treatments.xlf"
+    assert (spanish["language"], arabic["language"]) == ("ar", "es")
+    assert spanish["counts"]["unchanged"] == 7
+    assert CatalogImport.objects.get(language="es").handoff.language == "es"
+
+
+def test_a_job_holds_only_the_states_that_were_asked_for(page, tmp_path):
+    take(filled(exported(page))[:2])
+    run("review_targets", "--language", "es", "--reviewer", "Dr. Luz")
+    out = ("--out", tmp_path, "--language", "es", "--report", "json")
+    exports = json.loads(run("export_catalogs", "--state", "missing", *out))
+    assert [(each["catalog"], each["units"]) for each in exports] == [("treatments", 5)]
+    exports = json.loads(run("export_catalogs", "--state", "approved", *out))
+    assert [each["units"] for each in exports] == [2]
+    assert "nothing to hand off" in run("export_catalogs", "--state", "machine", *out[:4])
+
+
+def test_a_category_and_a_draft_select_pages(page, category, tmp_path):
+    factory.treatment("neck-care", category=category)
+    draft = page.get_latest_revision_as_object()
+    draft.heading_en = "Care of the back"
+    draft.save_revision()
+    path = export(tmp_path / "one", "--category", "hands-on")
+    assert "neck-care" in path.read_text(encoding="utf-8")
+    assert "back-care" not in path.read_text(encoding="utf-8")
+    assert "Care of the back" not in export(tmp_path / "two", "--page", "back-care").read_text()
+    ahead = export(tmp_path / "three", "--page", "back-care", "--drafts")
+    assert "Care of the back" in ahead.read_text(encoding="utf-8")
+    assert "No category 'x'. Allowed: hands-on." in refusal("export_catalogs", "--category", "x")
+    assert "--drafts needs --out FOLDER" in refusal("export_catalogs", "--drafts")
+
+
+def test_a_whole_catalogue_for_git_carries_no_id_and_is_a_base_all_the_same(page, tmp_path):
+    take(filled(exported(page)))
+    path = export(tmp_path)
+    assert b"Handoff" not in path.read_bytes()
+    fill(path, " (better)")
+    said = run("import_catalogs", path, "--by", "Ben")
+    assert "7 applied" in said  # by another than the one who wrote what stood
+
+
+def test_a_broken_member_of_a_zip_is_refused_and_the_others_are_read(page, tmp_path):
+    path = export(tmp_path)
+    fill(path)
+    job = tmp_path / "job.zip"
+    with zipfile.ZipFile(job, "w") as archive:
+        archive.writestr("es/broken.po", 'msgid "a\n')
+        archive.write(path, "es/treatments.po")
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="1 files were refused and 0 units"):
+        call_command("import_catalogs", str(job), stdout=out, stderr=out)
+    assert f"{job}: es/broken.po: Line 1" in out.getvalue()
+    assert Target.objects.count() == 7
+
+
+def test_an_import_is_listed_and_undone_by_its_number(page, tmp_path):
+    path = export(tmp_path)
+    fill(path)
+    run("import_catalogs", path, "--by", "Ana")
+    number = str(CatalogImport.objects.get().pk)
+    assert f"{number}: " in run("undo_import")
+    assert "treatments.po (es) by Ana: 7 applied" in run("undo_import")
+    assert refusal("undo_import", number).startswith("--by NAME is missing")
+    assert "No import 0." in refusal("undo_import", "0", "--by", "Coordinator")
+    assert "7 as before" in run("undo_import", number, "--by", "Coordinator")
+    assert "undone by Coordinator" in run("undo_import")
+    assert "undid this import already" in refusal("undo_import", number, "--by", "Coordinator")
