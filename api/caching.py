@@ -22,7 +22,7 @@ SHARED_MAX_AGE = 300
 STALE_WHILE_REVALIDATE = 60
 STALE_IF_ERROR = 3600
 
-_OURS = re.compile(r'(?:W/)?"([0-9a-f]{64})"')
+_OURS = re.compile(r'(?:W/)?"([0-9a-f]{64})(?:-([0-9a-f]{16}))?"')
 
 
 def cache_control(expires_at: datetime | None = None) -> str:
@@ -44,19 +44,22 @@ def _cache_control(left: int) -> str:
     )
 
 
-def offered_digests(request: HttpRequest) -> list[str]:
-    """The digests in If-None-Match, so that the database need not send a body nobody wants."""
+def offered_digests(request: HttpRequest, variant: str | None = None) -> list[str]:
+    """The digests of editions in If-None-Match, so that the database need not send a body nobody
+    wants. variant: which form of the edition the client must hold; None for the stored bytes."""
     offered = parse_etags(request.headers.get("If-None-Match", ""))
     # Exactly ours: for what Django then does not take for a match, there must be a body.
-    return [found[1] for etag in offered if (found := _OURS.fullmatch(etag))]
+    found = (_OURS.fullmatch(etag) for etag in offered)
+    return [match[1] for match in found if match and match[2] == variant]
 
 
-def json_response(
+def cached_response(
     request: HttpRequest,
     body: bytes,
     *,
     digest: str,
     language_code: str,
+    content_type: str = "application/json",
     keys: Iterable[str],
     changed_at: datetime | None = None,
     expires_at: datetime | None = None,
@@ -66,10 +69,10 @@ def json_response(
 ) -> HttpResponseBase:
     """200 with the bytes, or 304 where the client has them.
 
-    digest: of the exact bytes; keys: what a purge by key names (Surrogate-Key, Cache-Tag);
+    digest: changes with the bytes; keys: what a purge by key names (Surrogate-Key, Cache-Tag);
     link: the value of the Link header; location: the canonical address, where it is another.
     """
-    response = HttpResponse(body, content_type="application/json")
+    response = HttpResponse(body, content_type=content_type)
     etag = f'"{digest}"'
     headers = response.headers
     headers["ETag"] = etag
@@ -93,9 +96,15 @@ def json_response(
 
 
 @lru_cache(maxsize=4096)
-def alternates(slug: str, languages: str) -> str:
+def alternates(slug: str, languages: str, suffix: str = "") -> str:
     """The Link header of a treatment that is public in `languages` (RFC 8288, hreflang)."""
     return ", ".join(
-        f'<{treatment_url(code, slug)}>; rel="alternate"; hreflang="{code}"'
+        f'<{format_url(code, slug, suffix)}>; rel="alternate"; hreflang="{code}"'
         for code in languages.split()
     )
+
+
+def format_url(language_code: str, slug: str, suffix: str) -> str:
+    """The address of one format; without a suffix the one where clients negotiate."""
+    address = treatment_url(language_code, slug)
+    return f"{address.removesuffix('/')}.{suffix}" if suffix else address

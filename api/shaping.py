@@ -5,16 +5,27 @@ Works on the stored JSON: a request never walks a StreamField.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import orjson
 
-from pages.document.rich_forms import RichForm, transform_rich
-from pages.document.vocabulary import TranslationStatus
+from api import parameters
+from pages.document.json_text import type_value
+from pages.document.nodes import Block
+from pages.document.rich_forms import RICH_FORMS, RichForm, transform_rich
+from pages.document.vocabulary import Aspect, TranslationStatus
 
 JsonObject = dict[str, Any]
+
+BLOCK_TYPES = tuple(type_value(kind) for kind in get_args(Block))
+SHAPE_PARAMETERS: Mapping[str, parameters.Reader] = {
+    "aspect": parameters.one_of(Aspect),
+    "rich": parameters.one_of(RICH_FORMS),
+    "known": parameters.several_of(BLOCK_TYPES),
+    "fallback": parameters.one_of(("source", "none")),
+}
 
 
 @dataclass(frozen=True, slots=True)

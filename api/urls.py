@@ -22,6 +22,11 @@ urlpatterns = [
         views.TreatmentDetail.as_view(),
         name="treatment",
     ),
+    path(
+        "v1/<str:language>/treatments/<str:reference>.<str:suffix>",
+        views.TreatmentFile.as_view(),
+        name="treatment-file",
+    ),
     path("v1/<str:language>/categories/", vocabulary.CategoryList.as_view(), name="categories"),
     path(
         "v1/<str:language>/body-regions/", vocabulary.BodyRegionList.as_view(), name="body-regions"

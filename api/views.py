@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, get_args
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import orjson
@@ -18,27 +18,17 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from api import parameters
-from api.caching import alternates, json_response, offered_digests
+from api.caching import cached_response
 from api.cursor import Cursor, list_binding, read_cursor, write_cursor
-from api.negotiation import preferred_language
+from api.documents import Asked, document_response, read_asked
+from api.formats import RENDERERS, FormatRenderer
+from api.negotiation import FormatNegotiation, preferred_language
 from api.problems import Problem, bad_parameter, not_found
-from api.reads import Found, find_document, find_list, languages_of
-from api.shaping import Shape, shape_document
-from pages.document.json_text import type_value
-from pages.document.nodes import Block
-from pages.document.vocabulary import Aspect, Specialty
+from api.reads import find_list, languages_of
+from pages.document.vocabulary import Specialty
 from pages.languages import Language, UnknownLanguage, all_languages, get_language, source_language
 from pages.models import BodyRegion, Category, Clinic, CurrentEdition
-from pages.publishing.references import treatment_url
 
-BLOCK_TYPES = tuple(type_value(kind) for kind in get_args(Block))
-
-DETAIL_PARAMETERS: Mapping[str, parameters.Reader] = {
-    "aspect": parameters.one_of(Aspect),
-    "rich": parameters.one_of(("spans", "html", "text")),
-    "known": parameters.several_of(BLOCK_TYPES),
-    "fallback": parameters.one_of(("source", "none")),
-}
 FACETS: Mapping[str, parameters.Reader] = {
     "category": parameters.slug,
     "body_region": parameters.slug,
@@ -59,7 +49,8 @@ DEFAULT_LIMIT = 20
 # Any site's page may read, without credentials, and nothing of an answer may run in a browser.
 _PUBLIC_HEADERS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Language, Content-Location, ETag, Link",
+    "Access-Control-Expose-Headers": "Content-Disposition, Content-Language, Content-Location, "
+    "ETag, Link",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 
@@ -94,49 +85,44 @@ def _unknown_language(code: str, allowed: Any) -> Problem:
     )
 
 
-class TreatmentDetail(PublicView):
+class TreatmentView(PublicView):
+    """A treatment in the format that Accept or the end of the address asks for."""
+
+    renderer_classes = RENDERERS
+    content_negotiation_class = FormatNegotiation
+
+    def get_format_suffix(self, **kwargs: Any) -> str | None:
+        suffix: str | None = kwargs.get("suffix")
+        return suffix
+
+    def asked(self, request: Request, *, by_language: bool = False) -> Asked:
+        wanted = cast(FormatRenderer, request.accepted_renderer).written
+        self.headers["Content-Security-Policy"] = wanted.policy()
+        read = read_asked(request.query_params, wanted)
+        return Asked(wanted, read, self.format_kwarg, by_language)
+
+
+class TreatmentDetail(TreatmentView):
     def get(self, request: Request, language: str, reference: str) -> HttpResponseBase:
-        shape = Shape(**parameters.read_parameters(request.query_params, DETAIL_PARAMETERS))
-        code = known_language(language).code
-        return document_response(request, code, reference, shape)
+        asked = self.asked(request)
+        return document_response(request, known_language(language).code, reference, asked)
 
 
-class NegotiatedTreatmentDetail(PublicView):
+class TreatmentFile(TreatmentView):
+    """The same by an address that ends in the format: for links, browsers and caches."""
+
+    def get(self, request: Request, language: str, reference: str, suffix: str) -> HttpResponseBase:
+        del self.headers["Vary"]  # nothing is negotiated
+        asked = self.asked(request)
+        return document_response(request, known_language(language).code, reference, asked)
+
+
+class NegotiatedTreatmentDetail(TreatmentView):
     def get(self, request: Request, reference: str) -> HttpResponseBase:
-        shape = Shape(**parameters.read_parameters(request.query_params, DETAIL_PARAMETERS))
+        asked = self.asked(request, by_language=True)
         wanted = request.headers.get("Accept-Language", "")
         code = preferred_language(wanted, languages_of(reference, source_language().code))
-        return document_response(request, code, reference, shape, negotiated=True)
-
-
-def document_response(
-    request: Request, code: str, reference: str, shape: Shape, *, negotiated: bool = False
-) -> HttpResponseBase:
-    held = offered_digests(request) if shape.is_stored_form else ()
-    found = find_document(code, reference, held)
-    body, digest = found.body, found.digest
-    if not shape.is_stored_form:
-        body = shape_document(found.body, shape)
-        digest = hashlib.sha256(body).hexdigest()
-    canonical = negotiated or reference != found.slug
-    return json_response(
-        request,
-        body,
-        digest=digest,
-        language_code=code,
-        keys=(f"treatment-{found.document_id}", f"language-{code}"),
-        # By date alone, English that was served while there was no Spanish would stay for Spanish.
-        changed_at=None if negotiated else found.changed_at,
-        expires_at=found.expires_at,
-        link=_links(found, code),
-        location=treatment_url(code, found.slug) if canonical else "",
-        vary="Accept-Language" if negotiated else "",
-    )
-
-
-def _links(found: Found, code: str) -> str:
-    canonical = f'<{treatment_url(code, found.slug)}>; rel="canonical"'
-    return f"{canonical}, {alternates(found.slug, found.languages)}"
+        return document_response(request, code, reference, asked)
 
 
 class TreatmentList(PublicView):
@@ -182,7 +168,7 @@ def list_response(
         address(page.has_next, page.slugs[-1] if page.slugs else "", backwards=False),
         address(page.has_previous, page.slugs[0] if page.slugs else "", backwards=True),
     )
-    return json_response(
+    return cached_response(
         request,
         body,
         digest=hashlib.sha256(body).hexdigest(),
@@ -244,7 +230,7 @@ def collection_response(
 ) -> HttpResponseBase:
     """A short list that is not paged: it has neither next nor previous, but says so."""
     body = orjson.dumps({"items": items, "next": None, "previous": None})
-    return json_response(
+    return cached_response(
         request,
         body,
         digest=hashlib.sha256(body).hexdigest(),

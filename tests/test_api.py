@@ -251,7 +251,7 @@ def test_the_negotiating_address_picks_a_language_and_names_the_canonical_one(
     response = client.get("/api/v1/treatments/back-care/", headers={"accept-language": accept})
     assert response["Content-Language"] == language
     assert response["Content-Location"].endswith(f"/api/v1/{language}/treatments/back-care/")
-    assert response["Vary"] == "Accept-Language"
+    assert response["Vary"] == "Accept-Language, Accept"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import get_commands
 
+from api.formats import FORMATS
 from api.urls import urlpatterns
 from pages.document.nodes import Block
 from pages.document.vocabulary import TranslationStatus
@@ -39,7 +40,14 @@ def test_every_address_is_described():
         if pattern.name != "unknown":
             shown = route.replace("<str:language>", "{language}")
             shown = shown.replace("<str:reference>", "{slug or UUID}")
+            shown = shown.replace("<str:suffix>", "{suffix}")
             assert f"/api/{shown}" in described, route
+
+
+def test_every_format_is_described():
+    described = text("docs", "reference", "formats.md")
+    for form in FORMATS:
+        assert f"| `.{form.suffix}` | `{form.media_type}` |" in described, form.name
 
 
 def test_every_kind_of_problem_has_a_heading():

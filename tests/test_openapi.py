@@ -188,7 +188,7 @@ def resolve(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def address(operation: dict[str, Any]) -> str:
-    return operation["path"].format(language="en", reference="back-care")
+    return operation["path"].format(language="en", reference="back-care", suffix="json")
 
 
 @pytest.mark.usefixtures("content")
@@ -280,7 +280,7 @@ def test_every_refusal_is_a_problem_as_described(client) -> None:
         assert refused["Content-Type"] == only(operation["responses"]["400"]["content"])
         validate(document, problem, orjson.loads(refused.content))
         if "404" in operation["responses"]:
-            path = operation["path"].format(language="de", reference="unheard-of")
+            path = operation["path"].format(language="de", reference="unheard-of", suffix="html")
             refused = client.get(path)
             assert refused.status_code == 404, path
             validate(document, problem, orjson.loads(refused.content))

@@ -50,7 +50,7 @@ class OperationSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         responses = {
             (200, media_type): OpenApiResponse(
-                response=self.operation.schema,
+                response=self.operation.schema_of(media_type),
                 description=self.operation.summary,
                 examples=self._examples(200, media_type),
             )

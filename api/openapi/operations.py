@@ -10,9 +10,11 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.views import APIView
 
 from api import views, vocabulary
+from api.formats import FORMATS
 from api.openapi import parameters as described
 from api.openapi import views as schema_views
 from api.openapi.parameters import CACHED, DATED
+from api.shaping import SHAPE_PARAMETERS
 from pages.document.schema import Schema
 
 
@@ -30,18 +32,29 @@ class Operation:
     problems: tuple[HTTPStatus, ...] = ()
     media_types: tuple[str, ...] = ("application/json",)
 
+    def schema_of(self, media_type: str) -> Schema:
+        """Where a view answers text too, what is JSON is an object and not a string."""
+        is_text = self.schema == {"type": "string"}
+        return {"type": "object"} if is_text and media_type.endswith("json") else self.schema
+
 
 def _reference(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
 _REFUSED = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND)
-_DETAIL = described.query_parameters(views.DETAIL_PARAMETERS)
+_DETAIL = described.query_parameters(SHAPE_PARAMETERS)
 _LIST = described.query_parameters(views.LIST_PARAMETERS)
 _DETAIL_TEXT = (
     "What the app shows: every block says in `lang` which language it is really in and in "
     "`translation` why. A block without a current, reviewed translation comes in the source "
-    "language, whole. HEAD and conditional requests work as usual."
+    "language, whole. HEAD and conditional requests work as usual. `Accept` may ask for any "
+    "format of get_treatment_file instead; these parameters are of JSON alone."
+)
+_FILE_TEXT = (
+    "The page as a whole in one format, by an address that ends in it. Each is written from the "
+    "same edition as the JSON: what fell back to the source language says so in the page's own. "
+    "`.json` is what get_treatment answers and takes its parameters."
 )
 _LIST_TEXT = (
     "Ordered by slug. `next` and `previous` are whole addresses, or null at either end. "
@@ -77,6 +90,22 @@ OPERATIONS: Mapping[type[APIView], Operation] = {
             *described.response_headers((*DATED, "Link")),
         ),
         problems=_REFUSED,
+    ),
+    views.TreatmentFile: Operation(
+        id="get_treatment_file",
+        tag="Treatments",
+        summary="A treatment page as HTML, plain text, Markdown or JSON-LD",
+        description=_FILE_TEXT,
+        schema={"type": "string"},
+        parameters=(
+            described.language_parameter(),
+            described.reference_parameter(),
+            described.suffix_parameter(),
+            *described.query_parameters(["width"]),
+            *described.response_headers((*CACHED, "Link")),
+        ),
+        problems=(*_REFUSED, HTTPStatus.NOT_ACCEPTABLE),
+        media_types=tuple(each.media_type for each in FORMATS),
     ),
     views.TreatmentList: Operation(
         id="list_treatments",

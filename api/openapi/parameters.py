@@ -7,9 +7,12 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter
 
-from api.views import BLOCK_TYPES, DEFAULT_LIMIT
+from api.formats import FORMATS
+from api.shaping import BLOCK_TYPES
+from api.views import DEFAULT_LIMIT
 from pages.document.rich_forms import RICH_FORMS
 from pages.document.schema import Polymorphism, Schema
+from pages.document.text_page import NARROWEST, WIDEST
 from pages.document.vocabulary import Specialty
 from pages.languages import all_languages, source_language
 
@@ -30,6 +33,7 @@ def parameter_components() -> Schema:
     return {
         "BlockType": _term(BLOCK_TYPES),
         "Fallback": _term(("source", "none"), default="source"),
+        "FormatSuffix": _term(each.suffix for each in FORMATS),
         "Fields": _term(("summary", "full"), default="summary"),
         "LanguageCode": _term(language.code for language in all_languages()),
         "RichForm": _term(RICH_FORMS, default="spans"),
@@ -93,6 +97,11 @@ _QUERY: Mapping[str, tuple[Schema, str]] = {
         "How a union of types is written. oneOf suits generators for Swift and TypeScript, "
         "allOf those for Kotlin and Java.",
     ),
+    "width": (
+        {"type": "integer", "minimum": NARROWEST, "maximum": WIDEST},
+        "Of plain text alone: the columns that its lines are wrapped at (a Chinese character "
+        "takes two). Without it a paragraph is one line.",
+    ),
     "format": (
         _term(("json", "yaml")),
         "The default is what the Accept header asks for, else JSON.",
@@ -130,6 +139,15 @@ def reference_parameter() -> OpenApiParameter:
         type={"type": "string"},
         location=OpenApiParameter.PATH,
         description="The slug or the UUID of a treatment. Both are the same in every language.",
+    )
+
+
+def suffix_parameter() -> OpenApiParameter:
+    return OpenApiParameter(
+        "suffix",
+        type=_named("FormatSuffix"),
+        location=OpenApiParameter.PATH,
+        description="The format, as files of it end.",
     )
 
 

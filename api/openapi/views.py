@@ -15,7 +15,7 @@ from django.views.generic import TemplateView
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 
-from api.caching import json_response
+from api.caching import cached_response
 from api.openapi.generator import openapi_document
 from api.openapi.parameters import POLYMORPHISMS
 from api.parameters import Reader, one_of, read_parameters
@@ -110,7 +110,7 @@ def pretty(value: object) -> bytes:
 
 
 def _schema_response(request: Request, body: bytes, content_type: str) -> HttpResponseBase:
-    response = json_response(
+    response = cached_response(
         request,
         body,
         digest=hashlib.sha256(body).hexdigest(),

@@ -1,0 +1,115 @@
+"""One treatment, as the stored bytes of its edition or written from them in another format."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.http import QueryDict
+from django.http.response import HttpResponseBase
+from rest_framework.request import Request
+
+from api import formats, parameters
+from api.caching import alternates, cached_response, format_url, offered_digests
+from api.formats import JSON, Format
+from api.problems import Problem
+from api.reads import Found, find_document
+from api.shaping import Shape, shape_document
+from pages.publishing.references import treatment_url
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """parameters: read; suffix: the end of the address, None where Accept chose the format;
+    by_language: whether Accept-Language chose the language."""
+
+    wanted: Format
+    parameters: Mapping[str, Any]
+    suffix: str | None = None
+    by_language: bool = False
+
+
+def document_response(
+    request: Request, code: str, reference: str, asked: Asked
+) -> HttpResponseBase:
+    if asked.wanted is JSON:
+        return _stored(request, code, reference, asked)
+    return _written(request, code, reference, asked)
+
+
+def _stored(request: Request, code: str, reference: str, asked: Asked) -> HttpResponseBase:
+    shape = Shape(**asked.parameters)
+    held = offered_digests(request) if shape.is_stored_form else ()
+    found = find_document(code, reference, held)
+    body, digest = found.body, found.digest
+    if not shape.is_stored_form:
+        body = shape_document(found.body, shape)
+        digest = hashlib.sha256(body).hexdigest()
+    elsewhere = asked.by_language or reference != found.slug
+    return cached_response(
+        request,
+        body,
+        digest=digest,
+        language_code=code,
+        keys=_keys(found, code),
+        # By date alone, English that was served while there was no Spanish would stay for Spanish.
+        changed_at=None if asked.by_language else found.changed_at,
+        expires_at=found.expires_at,
+        link=_links(found, code, asked),
+        location=format_url(code, found.slug, asked.suffix or "") if elsewhere else "",
+        vary="Accept-Language" if asked.by_language else "",
+    )
+
+
+def _written(request: Request, code: str, reference: str, asked: Asked) -> HttpResponseBase:
+    """Who holds the bytes already gets 304 before anything is read or written."""
+    wanted = asked.wanted
+    variant = formats.variant(wanted, code, tuple(sorted(asked.parameters.items())))
+    found = find_document(code, reference, offered_digests(request, variant))
+    body = formats.write(wanted, found.body, code, asked.parameters) if found.body else b""
+    own_address = asked.suffix is not None and reference == found.slug
+    response = cached_response(
+        request,
+        body,
+        digest=f"{found.digest}-{variant}",
+        language_code=code,
+        content_type=wanted.content_type,
+        keys=_keys(found, code),
+        # No date: the bytes change with the writer too, and that has none.
+        expires_at=found.expires_at,
+        link=_links(found, code, asked),
+        location="" if own_address else format_url(code, found.slug, wanted.suffix),
+        vary="Accept-Language" if asked.by_language else "",
+    )
+    if disposition := wanted.content_disposition(found.slug, code):
+        response.headers["Content-Disposition"] = disposition
+    return response
+
+
+def read_asked(query: QueryDict, wanted: Format) -> dict[str, Any]:
+    """Raises Problem (400); for a parameter of another format it says whose it is."""
+    for name in query:
+        others = [each for each in formats.FORMATS if name in each.parameters]
+        if others and wanted not in others:
+            allowed = list(wanted.parameters)
+            raise Problem(
+                "unknown-parameter",
+                HTTPStatus.BAD_REQUEST,
+                f"{name} is a parameter of {', '.join(each.name for each in others)}, and this is "
+                f"{wanted.name}. Allowed: {', '.join(allowed) or 'none'}.",
+                parameter=name,
+                allowed=allowed,
+            )
+    return parameters.read_parameters(query, wanted.parameters)
+
+
+def _keys(found: Found, code: str) -> tuple[str, str]:
+    return f"treatment-{found.document_id}", f"language-{code}"
+
+
+def _links(found: Found, code: str, asked: Asked) -> str:
+    canonical = f'<{treatment_url(code, found.slug)}>; rel="canonical"'
+    return f"{canonical}, {alternates(found.slug, found.languages, asked.suffix or '')}"
