@@ -153,6 +153,15 @@ PAGE_WORDS: dict[str, str] = {
     "codes": gettext_noop("Medical codes"),
     "edition": gettext_noop("Edition"),
     "current_version": gettext_noop("Current version of this page"),
+    "read_on_web": gettext_noop("Read this page on the web"),
+    "part_on_web": gettext_noop("This part is too long for an email. Read it on the web."),
+    "parts_on_web": gettext_noop(
+        "This page is too long for an email. Some parts are only on the web."
+    ),
+    "long_email": gettext_noop(
+        "This email is long, and some programs hide its end. Read the whole page on the web."
+    ),
+    "unsubscribe": gettext_noop("Unsubscribe"),
 }
 LANGUAGE_OF_PART = gettext_noop("Language of this part: %(language)s")
 # The name of the source language; Django's own catalogues have those of other languages.

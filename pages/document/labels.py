@@ -37,6 +37,11 @@ class Labels:
     codes: str
     edition: str
     current_version: str
+    read_on_web: str
+    part_on_web: str
+    parts_on_web: str
+    long_email: str
+    unsubscribe: str
     language_of_part: str
     statuses: tuple[tuple[TranslationStatus, str], ...]
 
