@@ -16,7 +16,7 @@ from pages.document.html_page import page_content
 from pages.document.html_text import one_line, quoted, safe_address, text, words
 from pages.document.labels import Labels
 from pages.document.nodes import Document
-from pages.document.print_style import PRINT_STYLE
+from pages.document.print_style import PRINT_STYLE, page_style
 
 
 class Paper(StrEnum):
@@ -53,7 +53,7 @@ def _page(document: Document, labels: Labels, imprint: Imprint, paper: Paper) ->
     yield f'<meta name="description" content={title}>'
     for name in ("created", "modified"):
         yield f'<meta name="dcterms.{name}" content={quoted(imprint.made_at)}>'
-    yield f"<style>@page{{size:{paper.value}}}{PRINT_STYLE}</style></head>"
+    yield f"<style>{page_style(paper.value, document.dir)}{PRINT_STYLE}</style></head>"
     yield "<body>"
     yield from _running_footer(document, labels, imprint)
     yield from page_content(document, labels)

@@ -6,11 +6,21 @@ Chinese font has Korean's punctuation and the Arabic font Urdu's letters.
 
 from __future__ import annotations
 
+from pages.document.nodes import Direction
+
+
+def page_style(size: str, dir: Direction) -> str:
+    """The sheet: its size, and the footer. A margin box has no logical side."""
+    start, end = ("left", "right") if dir == "ltr" else ("right", "left")
+    return f"""
+@page{{size:{size};margin:16mm 18mm 30mm;
+@bottom-{start}{{content:element(running);vertical-align:top;width:82%;padding-top:4mm}}
+@bottom-{end}{{content:counter(page) " / " counter(pages);vertical-align:top;width:18%;
+padding-top:5mm;font:9pt "Noto Sans";color:#444b57;direction:ltr;text-align:{end}}}}}
+"""
+
+
 PRINT_STYLE = """
-@page{margin:16mm 18mm 30mm;
-@bottom-left{content:element(running);vertical-align:top;width:82%;padding-top:4mm}
-@bottom-right{content:counter(page) " / " counter(pages);vertical-align:top;width:18%;
-padding-top:6mm;font:9pt "Noto Sans";color:#444b57;text-align:right}}
 *{box-sizing:border-box}
 html{font:10.5pt/1.5 "Noto Sans","IBM Plex Sans Arabic","Noto Sans Bengali","Noto Sans SC",
 "Noto Sans KR";color:#111;image-rendering:crisp-edges}
@@ -18,13 +28,11 @@ html{font:10.5pt/1.5 "Noto Sans","IBM Plex Sans Arabic","Noto Sans Bengali","Not
 :lang(ur){font-family:"Noto Nastaliq Urdu","Noto Sans";line-height:2.3}
 :lang(bn){font-family:"Noto Sans","Noto Sans Bengali";line-height:1.7}
 :lang(zh-hans){font-family:"Noto Sans SC","Noto Sans";line-height:1.65}
-:lang(ko){font-family:"Noto Sans KR","Noto Sans","Noto Sans SC";line-height:1.6;
-word-break:keep-all}
+:lang(ko){font-family:"Noto Sans KR","Noto Sans","Noto Sans SC";line-height:1.6}
 :lang(en),:lang(es),:lang(fr),:lang(ht),:lang(pl),:lang(ru){font-family:"Noto Sans",
 "IBM Plex Sans Arabic","Noto Sans Bengali","Noto Sans SC","Noto Sans KR";line-height:1.45}
 bdi[dir=ltr]{font-family:"Noto Sans","IBM Plex Sans Arabic","Noto Sans Bengali","Noto Sans SC",
 "Noto Sans KR";line-height:1}
-bdi,cite,data,dd,dt,figcaption,span{unicode-bidi:isolate}
 .whole{white-space:nowrap}
 body{margin:0;overflow-wrap:anywhere}
 h1{font-size:20pt;margin:0 0 2mm}
@@ -45,7 +53,7 @@ details{display:none}
 .names,.said,.small,figcaption,.transcript,.cited,.imprint{color:#444b57;font-size:9pt}
 .summary{font-size:12pt}
 figure{margin:2mm 0;break-inside:avoid}
-img{display:block;max-width:110mm;max-height:90mm}
+img{display:block;max-width:90mm;max-height:56mm}
 section{padding-top:3mm;margin-bottom:3mm;border-top:.75pt solid #c9d0da}
 section.lead{font-size:11.5pt}
 .key_points,.checklist,.cta,.result_stat,.critical,.care_card,.do_dont,.relation,tr,li,

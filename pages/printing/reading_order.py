@@ -21,6 +21,8 @@ from typing import Any
 import pydyf
 from weasyprint.pdf.stream import Stream
 
+from pages.printing.structure import repair_structure
+
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _JOINING = re.compile("[\u0900-\u0dff\u0e00-\u109f\u1780-\u17ff]")
 
@@ -64,6 +66,7 @@ def reading_order(page_lang: str) -> Iterator[Finisher]:
 
     def finish(document: Any, pdf: Any) -> None:
         _Finish(pdf, said, page_lang).all_elements()
+        repair_structure(pdf)
 
     replaced = Stream.marked
     Stream.marked = marked
