@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Model
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import CharField, Field, ForeignKey, Model, TextField
+from django.db.models.fields import AutoFieldMixin
 
 _BATCH = 500
 
@@ -39,11 +42,16 @@ def _copy(rows: Sequence[Model]) -> None:
         # The cursor's own copy raises psycopg's errors, which nobody who catches Django's expects.
         statement = f"COPY {quoted(meta.db_table)} ({columns}) FROM STDIN"
         with connection.wrap_database_errors, cursor.copy(statement) as copy:
+            prepared = [(field, None if _is_plain(field) else connection) for field in fields]
             for row in rows:
-                values = (field.pre_save(row, True) for field in fields)
-                copy.write_row(
-                    [
-                        field.get_db_prep_save(value, connection)
-                        for field, value in zip(fields, values, strict=True)
-                    ]
-                )
+                copy.write_row([_value(row, *each) for each in prepared])
+
+
+def _is_plain(field: Field[Any, Any]) -> bool:
+    """Whether the driver takes the attribute as it is: what most columns are."""
+    return isinstance(field, CharField | TextField | AutoFieldMixin | ForeignKey)
+
+
+def _value(row: Model, field: Field[Any, Any], connection: BaseDatabaseWrapper | None) -> Any:
+    value = field.pre_save(row, True)
+    return value if connection is None else field.get_db_prep_save(value, connection)
