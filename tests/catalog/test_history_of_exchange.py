@@ -48,6 +48,7 @@ SPANISH: Language = get_language("es")
 PO = CODECS["po"]
 SOURCES = ("Care for a back.", "Care for two backs.", "No care for a back.")
 WORDS = st.sampled_from(["Uno", "Dos", "Tres", "Palabras de 2"])
+TAKEN = (Verdict.APPLIED, Verdict.UNCHANGED, Verdict.SUGGESTION)
 PEOPLE = st.sampled_from(["Ana", "Ben", "a file"])
 
 
@@ -122,12 +123,27 @@ class Exchange(RuleBasedStateMachine):
             if not reviewer:
                 assert (target.state, target.text) == ("approved", text)
             assert target.state == TargetState.APPROVED  # replaced at most by another approved
+        kept = self.kept()
+        for line in imported.report.lines:
+            twice_in_the_file = "of the file says" in line.message
+            if line.verdict in TAKEN or (
+                line.verdict == Verdict.CONFLICT and not twice_in_the_file
+            ):
+                assert line.unit.target.strip() in {*kept, ""}, line
         state = self.state()
         again = import_file(received, acceptance, per_page=per_page)
         assert again.report.counts()[Verdict.APPLIED] == 0
         assert again.report.counts()[Verdict.SUGGESTION] == 0
         assert again.report.changes == 0
         assert self.state() == state
+
+    def kept(self) -> set[str]:
+        """All words that stand in the database, or stood or were proposed there once."""
+        kept = {text.strip() for text in Target.objects.values_list("text", flat=True)}
+        kept |= {text.strip() for text in Proposal.objects.values_list("text", flat=True)}
+        for change in TargetChange.objects.all():
+            kept |= {held["text"].strip() for held in (change.before, change.after) if held}
+        return kept
 
     def state(self) -> list[Any]:
         return [
@@ -165,10 +181,7 @@ class Exchange(RuleBasedStateMachine):
 
     @invariant()
     def no_words_are_lost(self) -> None:
-        kept = {text.strip() for text in Target.objects.values_list("text", flat=True)}
-        kept |= {text.strip() for text in Proposal.objects.values_list("text", flat=True)}
-        for change in TargetChange.objects.all():
-            kept |= {held["text"].strip() for held in (change.before, change.after) if held}
+        kept = self.kept()
         for words in self.received - kept:
             composed = unicodedata.normalize("NFC", words)
             files = (kept_file.data.decode() for kept_file in CatalogImport.objects.all())
