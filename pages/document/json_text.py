@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -42,44 +43,102 @@ def read_value(expected: Any, value: object, path: str) -> object:
 
     `expected` is Any: a type form such as tuple[str, ...] or a union has no static type.
     """
+    try:
+        return _reader(expected)(value)
+    except _Misread as error:
+        raise NotANode(f"{path}{error.path}{error}") from None
+
+
+class _Misread(Exception):
+    """`path` is made on the way out: where nothing is wrong it is never needed."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.path = ""
+
+
+_Reader = Callable[[object], object]
+
+
+@cache
+def _reader(expected: Any) -> _Reader:
+    """What reads a value of this annotation, made once: taking annotations apart is slow.
+
+    No class of nodes.py holds itself, so this ends.
+    """
     origin = get_origin(expected)
     if origin in (Union, UnionType):
-        return read_value(_member(expected, value, path), value, path)
+        return _union_reader(get_args(expected))
     if origin is Literal:
-        if value not in get_args(expected):
-            raise _wrong(path, value, ", ".join(map(repr, get_args(expected))))
-        return value
+        return _choice_reader(get_args(expected), lambda value: value, repr)
     if origin is tuple:
-        if not isinstance(value, list | tuple):
-            raise _wrong(path, value, "an array")
-        item = get_args(expected)[0]
-        return tuple(read_value(item, each, f"{path}[{n}]") for n, each in enumerate(value))
+        return _array_reader(get_args(expected)[0])
     if is_dataclass(expected):
-        return _read_dataclass(cast("type[Any]", expected), value, path)
+        return _dataclass_reader(cast("type[Any]", expected))
     if issubclass(expected, StrEnum):
-        if value not in list(expected):
-            raise _wrong(path, value, ", ".join(expected))
-        return expected(value)
+        return _choice_reader(tuple(expected), expected, str)
+    return _scalar_reader(expected)
+
+
+def _scalar_reader(expected: type[Any]) -> _Reader:
     # JSON has one number type: 1 is a float that its writer shortened.
     allowed = (int, float) if expected is float else expected
-    if not isinstance(value, allowed) or (isinstance(value, bool) and expected is not bool):
-        raise _wrong(path, value, expected.__name__)
-    return value
+
+    def read(value: object) -> object:
+        if not isinstance(value, allowed) or (isinstance(value, bool) and expected is not bool):
+            raise _wrong(value, expected.__name__)
+        return value
+
+    return read
 
 
-def _member(expected: Any, value: object, path: str) -> Any:
-    """The member of a union that `value` is: null, the class of its `type`, or the only one."""
-    members = get_args(expected)
-    if value is None and NoneType in members:
-        return NoneType
+def _choice_reader(
+    allowed: tuple[object, ...], made: Callable[[Any], object], shown: Callable[[Any], str]
+) -> _Reader:
+    def read(value: object) -> object:
+        if value not in allowed:
+            raise _wrong(value, ", ".join(map(shown, allowed)))
+        return made(value)
+
+    return read
+
+
+def _array_reader(item: Any) -> _Reader:
+    read_item = _reader(item)
+
+    def read(value: object) -> object:
+        if not isinstance(value, list | tuple):
+            raise _wrong(value, "an array")
+        items: list[object] = []
+        try:
+            for each in value:
+                items.append(read_item(each))  # the length says where it stopped
+        except _Misread as error:
+            error.path = f"[{len(items)}]{error.path}"
+            raise
+        return tuple(items)
+
+    return read
+
+
+def _union_reader(members: tuple[Any, ...]) -> _Reader:
+    """By null, by the class of `type`, or the only one that there is."""
+    nullable = NoneType in members
     named = [member for member in members if member is not NoneType]
-    if len(named) == 1:
-        return named[0]
-    by_type = {type_value(member): member for member in named}
-    found = value.get("type") if isinstance(value, Mapping) else None
-    if found not in by_type:
-        raise _wrong(f"{path}.type", found, ", ".join(by_type))
-    return by_type[found]
+    only = _reader(named[0]) if len(named) == 1 else None
+    by_type = {} if only else {type_value(member): _reader(member) for member in named}
+
+    def read(value: object) -> object:
+        if value is None and nullable:
+            return None
+        if only:
+            return only(value)
+        found = value.get("type") if isinstance(value, Mapping) else None
+        if not isinstance(found, str) or found not in by_type:
+            raise _wrong(found, ", ".join(by_type), ".type")
+        return by_type[found](value)
+
+    return read
 
 
 def type_value(kind: type[Any]) -> str:
@@ -98,23 +157,30 @@ def type_hints(kind: type[Any]) -> Mapping[str, Any]:
     return _hints[kind]
 
 
-def _read_dataclass(kind: type[Any], value: object, path: str) -> object:
-    if not isinstance(value, Mapping):
-        raise _wrong(path, value, f"an object ({kind.__name__})")
-    hints = type_hints(kind)
-    names = [field.name for field in fields(kind)]
-    if unknown := [name for name in value if name not in names]:
-        raise NotANode(f"{path}.{unknown[0]} is not a field. Allowed: {', '.join(names)}.")
-    found = {
-        name: read_value(hints[name], value[name], f"{path}.{name}")
-        for name in names
-        if name in value
-    }
-    try:
-        return kind(**found)
-    except TypeError as error:
-        raise NotANode(f"{path}: {error}.") from None
+def _dataclass_reader(kind: type[Any]) -> _Reader:
+    readers = {field.name: _reader(type_hints(kind)[field.name]) for field in fields(kind)}
+
+    def read(value: object) -> object:
+        if not isinstance(value, Mapping):
+            raise _wrong(value, f"an object ({kind.__name__})")
+        if not readers.keys() >= value.keys():
+            unknown = next(name for name in value if name not in readers)
+            raise _Misread(f".{unknown} is not a field. Allowed: {', '.join(readers)}.")
+        found: dict[str, object] = {}
+        name = ""
+        try:
+            for name, each in value.items():
+                found[name] = readers[name](each)
+        except _Misread as error:
+            error.path = f".{name}{error.path}"
+            raise
+        try:
+            return kind(**found)
+        except TypeError as error:
+            raise _Misread(f": {error}.") from None
+
+    return read
 
 
-def _wrong(path: str, value: object, allowed: str) -> NotANode:
-    return NotANode(f"{path} is {value!r}. Allowed: {allowed}.")
+def _wrong(value: object, allowed: str, path: str = "") -> _Misread:
+    return _Misread(f"{path} is {value!r}. Allowed: {allowed}.")
