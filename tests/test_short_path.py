@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import path
+from django.urls import include, path
+from wagtail.admin import urls as wagtailadmin_urls
 
 from cms.short_path import innermost
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("api/probe/", probe),
     path("api/broken/", broken),
     path("elsewhere/", probe),
+    path("admin/", include(wagtailadmin_urls)),
 ]
 pytestmark = pytest.mark.urls(__name__)
 
