@@ -1,5 +1,6 @@
 """Page types, snippets, targets and editions: fields, named constraints, panels."""
 
+from pages.models.branding import ClinicBranding
 from pages.models.edition import CurrentEdition, Dependency, Edition, Facet, FeedCounter
 from pages.models.handoff import (
     CatalogImport,
@@ -28,6 +29,7 @@ __all__ = [
     "CatalogUpload",
     "Category",
     "Clinic",
+    "ClinicBranding",
     "CurrentEdition",
     "Dependency",
     "Edition",
