@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,7 @@ from django.db.models import Max
 
 from pages.catalog.codecs.codec import Header
 from pages.catalog.codecs.po import write_po
+from pages.catalog.glossary import TermFinder, load_terms
 from pages.catalog.units import Unit, UnitState, treatment_units
 from pages.catalog.vocabulary import vocabulary_units
 from pages.languages import Language
@@ -75,9 +76,16 @@ def catalog_units(
 ) -> Iterator[Unit]:
     match catalog:
         case Catalog.TREATMENTS:
-            return treatment_units(pages, language)
+            return _hinted(treatment_units(pages, language), load_terms(language))
         case Catalog.VOCABULARY:
             return vocabulary_units(language)
+
+
+def _hinted(units: Iterable[Unit], terms: TermFinder) -> Iterator[Unit]:
+    """With the glossary's words for what each unit says: every translator's tool shows notes."""
+    for unit in units:
+        hints = terms.hints(unit.source, coded=unit.coded)
+        yield replace(unit, hints=(*unit.hints, *hints)) if hints else unit
 
 
 def export_catalog(
