@@ -27,7 +27,7 @@ _NAMED = re.compile(r"(?<!\w)\w*[A-Z]\w*(?:[-\u2010\u2011\u2013\w]*?[-\u2010\u20
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-\u2013/](\d\d)(?![\d/\u2013-])")
 _POINT = re.compile(r"(?<![\w.])\.(?=\d)")
 _MINUS = re.compile(r"(?:^|[\s(\[])[-\u2212]$")
-_DIGIT = re.compile(r"\d")  # of any script: Unicode category Nd
+DIGIT = re.compile(r"\d")  # of any script: Unicode category Nd
 _FULL_HOUR = re.compile(r"(?<=\d)[:.]00(?!\d)")
 _AFTERNOON = re.compile(r"(?<![\d:.])(\d{1,2})(?=(?::\d\d)?\s*p\.?\s?m\b)", re.IGNORECASE)
 
@@ -94,6 +94,8 @@ def numbers_differ(source: str, target: str) -> bool:
 
 def number_fault(source: str, target: str) -> NumberFault | None:
     """What differs in the reading of both that differs least; None where one agrees."""
+    if not DIGIT.search(source) and not DIGIT.search(target):
+        return None  # most sentences of a leaflet
     months = {_MONTHS.index(name) + 1 for name in _MONTH.findall(source)}
     if months:
         numbered = {int(number) for number in _MONTH_NUMBER.findall(target)}
@@ -129,7 +131,7 @@ def _fault(
     return NumberFault(tuple(missing), tuple(extra))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)  # the source of a whole site: each language asks for it again
 def _names_and_words(source: str) -> tuple[frozenset[Decimal], Counter[Decimal]]:
     """Numbers that belong to names, and those that stand in words."""
     named = frozenset(_value(number) for number in _NAMED.findall(ascii_digits(source)))
@@ -168,7 +170,7 @@ def with_plain_digits(text: str) -> str:
 def ascii_digits(text: str) -> str:
     """The same text with every script's digits as 0 to 9."""
     composed = unicodedata.normalize("NFC", text)
-    return _DIGIT.sub(lambda found: str(unicodedata.decimal(found.group())), composed)
+    return DIGIT.sub(lambda found: str(unicodedata.decimal(found.group())), composed)
 
 
 def _whole_years(match: re.Match[str]) -> str:

@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from pages.catalog.checks.lexicon import Lexicon, lexicon
-from pages.catalog.checks.numbers import NUMBER, number_values, with_plain_digits
+from pages.catalog.checks.numbers import DIGIT, NUMBER, number_values, with_plain_digits
 from pages.catalog.checks.words import folded
 
 _BETWEEN = re.compile(r"[\s\u00a0\u202f]{0,2}[-\u2010\u2011]?[\s\u00a0\u202f]?")
@@ -113,6 +113,8 @@ def _per(read: str, start: int, end: int, value: Decimal, known: Lexicon) -> Ite
 
 @lru_cache(maxsize=8192)
 def measures(text: str, language: str) -> tuple[Measure, ...]:
+    if not DIGIT.search(text):
+        return ()
     known = lexicon(language)
     read = with_plain_digits(folded(text))
     found = []
