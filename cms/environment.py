@@ -1,6 +1,7 @@
 """Readers of environment variables that refuse a bad value by name."""
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,17 @@ def read_url(name: str, *, default: str) -> str:
             f"{name}={value!r} is not understood. "
             "Allowed: an origin such as https://clinic.example.org, no slash at its end."
         )
+    return value
+
+
+def read_matching(name: str, *, pattern: str, allowed: str) -> str:
+    """The value of `name`, which `pattern` matches as a whole, or "" where there is none.
+
+    allowed: the pattern in words, with an example.
+    """
+    value = os.environ.get(name, "")
+    if value and not re.fullmatch(pattern, value):
+        raise ImproperlyConfigured(f"{name}={value!r} is not understood. Allowed: {allowed}.")
     return value
 
 

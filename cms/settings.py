@@ -8,7 +8,14 @@ from pathlib import Path
 import django
 from django.conf.locale import LANG_INFO
 
-from cms.environment import read_choice, read_database, read_integer, read_list, read_url
+from cms.environment import (
+    read_choice,
+    read_database,
+    read_integer,
+    read_list,
+    read_matching,
+    read_url,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
@@ -255,6 +262,17 @@ else:
     EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SERVER["use_tls"], MAIL_SERVER["use_ssl"]
     EMAIL_TIMEOUT = MAIL_SERVER["timeout"]
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "polyclinic@localhost")
+# How patients get no more emails (RFC 2369 and 8058); without them emails do not offer it.
+EMAIL_UNSUBSCRIBE_URL = read_matching(
+    "EMAIL_UNSUBSCRIBE_URL",
+    pattern=r"https://[!-;=?-~]+",
+    allowed="an https address, such as https://clinic.example.org/unsubscribe",
+)
+EMAIL_UNSUBSCRIBE_MAIL = read_matching(
+    "EMAIL_UNSUBSCRIBE_MAIL",
+    pattern=r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*",
+    allowed="an email address, such as unsubscribe@clinic.example.org",
+)
 WAGTAIL_PASSWORD_RESET_ENABLED = bool(MAIL_HOST) or not PRODUCTION
 
 # Log: to standard error, for the journal to keep. No addresses, no query strings.

@@ -1,5 +1,6 @@
 """Where Wagtail looks for hooks: importing each part of admin/ registers its own."""
 
+from pages.admin import emailing as emailing
 from pages.admin import gate as gate
 from pages.admin import glossary as glossary
 from pages.admin import home as home

@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import get_language_info
 
 from cms.checks import check_mail, check_production_settings, refuse_unsafe_production
-from cms.environment import read_choice, read_integer, read_list, read_url
+from cms.environment import read_choice, read_integer, read_list, read_matching, read_url
 
 ROOT = Path(__file__).resolve().parent.parent
 GOOD_KEY = "a-key-for-tests-that-is-long-enough-to-pass-0123456789"
@@ -113,6 +113,15 @@ def test_a_base_url_is_an_origin_without_a_slash(monkeypatch, value):
     monkeypatch.setenv("BASE_URL", value)
     with pytest.raises(ImproperlyConfigured, match="BASE_URL"):
         read_url("BASE_URL", default="")
+
+
+@pytest.mark.parametrize("value", ["mailto:me", "https://a.example.org/x y", "https://a\nBcc: b"])
+def test_an_address_that_no_header_may_hold_is_refused(monkeypatch, value):
+    monkeypatch.setenv("EMAIL_UNSUBSCRIBE_URL", value)
+    with pytest.raises(ImproperlyConfigured, match=r"EMAIL_UNSUBSCRIBE_URL=.* an https address"):
+        read_matching(
+            "EMAIL_UNSUBSCRIBE_URL", pattern=r"https://[!-~]+", allowed="an https address"
+        )
 
 
 def test_a_list_ignores_blanks(monkeypatch):

@@ -71,7 +71,8 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "^\\+?[0-9 ().-]*[0-9][0-9 ().-]*\\Z",
-                                "Allowed: digits, spaces, dots, hyphens and brackets, such as +1 (212) 555-0100.",
+                                "Allowed: digits, spaces, dots, hyphens and brackets, "
+                                "such as +1 (212) 555-0100.",
                             )
                         ],
                     ),
