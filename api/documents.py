@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from api import formats, parameters
 from api.caching import alternates, cached_response, format_url, offered_digests
-from api.formats import JSON, Format
+from api.formats import JSON, PDF, Format
+from api.printing import printable, printed_or_problem
 from api.problems import Problem
 from api.reads import Found, find_document
 from api.shaping import Shape, shape_document
+from pages.document.print_page import Paper
+from pages.printing.printed import print_key
 from pages.publishing.references import treatment_url
 
 
@@ -37,6 +41,8 @@ def document_response(
 ) -> HttpResponseBase:
     if asked.wanted is JSON:
         return _stored(request, code, reference, asked)
+    if asked.wanted is PDF:
+        return _printed(request, code, reference, asked)
     return _written(request, code, reference, asked)
 
 
@@ -70,6 +76,30 @@ def _written(request: Request, code: str, reference: str, asked: Asked) -> HttpR
     variant = formats.variant(wanted, code, tuple(sorted(asked.parameters.items())))
     found = find_document(code, reference, offered_digests(request, variant))
     body = formats.write(wanted, found.body, code, asked.parameters) if found.body else b""
+    return _made(request, code, reference, asked, found, body, variant)
+
+
+def _printed(request: Request, code: str, reference: str, asked: Asked) -> HttpResponseBase:
+    """As _written; the bytes also depend on the edition's number, which is on the paper."""
+    found = find_document(code, reference)
+    edition = printable(found, code)
+    paper = Paper(asked.parameters.get("paper", settings.PRINT_PAPER))
+    variant = print_key(edition, paper)[:16]
+    held = found.digest in offered_digests(request, variant)
+    body = b"" if held else printed_or_problem(edition, paper)
+    return _made(request, code, reference, asked, found, body, variant)
+
+
+def _made(
+    request: Request,
+    code: str,
+    reference: str,
+    asked: Asked,
+    found: Found,
+    body: bytes,
+    variant: str,
+) -> HttpResponseBase:
+    wanted = asked.wanted
     own_address = asked.suffix is not None and reference == found.slug
     response = cached_response(
         request,

@@ -28,6 +28,7 @@ from pages.document.json_text import read_document
 from pages.document.labels import Labels
 from pages.document.markdown import markdown_page
 from pages.document.nodes import Document
+from pages.document.print_page import Paper
 from pages.document.text_page import NARROWEST, WIDEST, text_page
 
 # Any: each format's parameters have values of their own types.
@@ -42,9 +43,9 @@ NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
 class Format:
     """name: for people; suffix: how its addresses and files end; parameter: of Content-Type.
 
-    write: None for the stored bytes themselves. parameters: what else may be asked. disposition:
-    None where nobody saves the answer as a file. policy: Content-Security-Policy. sources: the
-    packages whose code decides the bytes.
+    write: None for the stored bytes themselves, and for PDF. parameters: what else may be asked.
+    disposition: None where nobody saves the answer as a file. policy: Content-Security-Policy.
+    sources: the packages whose code decides the bytes.
     """
 
     name: str
@@ -105,6 +106,14 @@ JSON = Format(
     disposition=None,
     sources=(),
 )
+# Printed by a worker process, and not written: api/printing.py.
+PDF = Format(
+    name="PDF",
+    suffix="pdf",
+    media_type="application/pdf",
+    parameters={"paper": parameters.one_of(Paper)},
+    sources=(),
+)
 FORMATS: tuple[Format, ...] = (
     JSON,  # the first is what a client gets that does not mind
     Format(
@@ -131,6 +140,7 @@ FORMATS: tuple[Format, ...] = (
         write=_markdown,
     ),
     Format(name="JSON-LD", suffix="jsonld", media_type="application/ld+json", write=_json_ld),
+    PDF,
 )
 
 

@@ -17,7 +17,8 @@ _NAMESPACE = "urn:polyclinic:problem:"
 class Problem(Exception):
     """A refusal. `kind` is a stable name, docs/reference/problems.md lists them all.
 
-    parameter, value, allowed: members of the problem document where they apply.
+    parameter, value, allowed: members of the problem document where they apply. retry_after:
+    seconds, for the header (RFC 9110, 10.2.3).
     """
 
     def __init__(
@@ -29,8 +30,10 @@ class Problem(Exception):
         parameter: str | None = None,
         value: str | None = None,
         allowed: Iterable[str] | None = None,
+        retry_after: int | None = None,
     ) -> None:
         super().__init__(detail)
+        self.retry_after = retry_after
         self.kind = kind
         self.status = status
         self.detail = detail
@@ -71,6 +74,8 @@ def problem_response(problem: Problem) -> HttpResponse:
     )
     response["Cache-Control"] = "no-store"
     response["Content-Language"] = "en"
+    if problem.retry_after is not None:
+        response["Retry-After"] = str(problem.retry_after)
     return response
 
 

@@ -21,7 +21,8 @@ _UUID = re.compile(r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
 
 class Found(NamedTuple):
-    """A visible document. body is empty where the client holds these bytes already."""
+    """A visible document. body is empty where the client holds these bytes already; number is its
+    edition's."""
 
     slug: str
     document_id: UUID
@@ -30,6 +31,7 @@ class Found(NamedTuple):
     languages: str
     changed_at: datetime
     expires_at: datetime | None
+    number: int
 
 
 _COLUMNS = (
@@ -40,6 +42,7 @@ _COLUMNS = (
     "languages",
     "changed_at",
     "expires_at",
+    "edition__number",
 )
 
 

@@ -189,6 +189,15 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
+# Print. docs/how-to/print.md
+
+PRINT_PAPER = read_choice("PRINT_PAPER", allowed=("A4", "Letter"), default="A4")
+# Limits of the processes that make PDFs: pages/printing/pool.py says what each holds.
+PRINT_WORKERS = read_integer("PRINT_WORKERS", default=1, minimum=1)
+PRINT_WAITING = read_integer("PRINT_WAITING", default=1)
+PRINT_SECONDS = read_integer("PRINT_SECONDS", default=30, minimum=1)
+PRINT_MEGABYTES = read_integer("PRINT_MEGABYTES", default=250, minimum=200)
+
 # Security
 
 AUTH_PASSWORD_VALIDATORS = [

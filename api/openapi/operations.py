@@ -94,17 +94,17 @@ OPERATIONS: Mapping[type[APIView], Operation] = {
     views.TreatmentFile: Operation(
         id="get_treatment_file",
         tag="Treatments",
-        summary="A treatment page as HTML, plain text, Markdown or JSON-LD",
+        summary="A treatment page as HTML, plain text, Markdown, JSON-LD or PDF",
         description=_FILE_TEXT,
         schema={"type": "string"},
         parameters=(
             described.language_parameter(),
             described.reference_parameter(),
             described.suffix_parameter(),
-            *described.query_parameters(["width"]),
+            *described.query_parameters(["width", "paper"]),
             *described.response_headers((*CACHED, "Link")),
         ),
-        problems=(*_REFUSED, HTTPStatus.NOT_ACCEPTABLE),
+        problems=(*_REFUSED, HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.SERVICE_UNAVAILABLE),
         media_types=tuple(each.media_type for each in FORMATS),
     ),
     views.TreatmentList: Operation(

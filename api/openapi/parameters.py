@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiParameter
 from api.formats import FORMATS
 from api.shaping import BLOCK_TYPES
 from api.views import DEFAULT_LIMIT
+from pages.document.print_page import Paper
 from pages.document.rich_forms import RICH_FORMS
 from pages.document.schema import Polymorphism, Schema
 from pages.document.text_page import NARROWEST, WIDEST
@@ -101,6 +102,10 @@ _QUERY: Mapping[str, tuple[Schema, str]] = {
         {"type": "integer", "minimum": NARROWEST, "maximum": WIDEST},
         "Of plain text alone: the columns that its lines are wrapped at (a Chinese character "
         "takes two). Without it a paragraph is one line.",
+    ),
+    "paper": (
+        _term(Paper),
+        "Of PDF alone: the size of the sheet. The default is the site's.",
     ),
     "format": (
         _term(("json", "yaml")),

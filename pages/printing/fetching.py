@@ -12,7 +12,7 @@ class RefusedAddress(ValueError):
     """The page asked for an address that did not come with it."""
 
 
-class OwnImages(URLFetcher):  # type: ignore[misc]  # it has no annotations
+class OwnImages(URLFetcher):
     """Answers from `images` (address -> bytes). It opens no file and no connection.
 
     `refused` lists what else was asked for.

@@ -29,7 +29,7 @@ SIGNS |= {*range(0x2200, 0x2270), *range(0x25A0, 0x2600), 0x20AC, 0x2116, 0x2122
 
 def national(encoding: str) -> set[int]:
     """The characters of a 94 by 94 national standard, by its EUC encoding."""
-    found = set()
+    found: set[int] = set()
     for row in range(0xA1, 0xFF):
         for cell in range(0xA1, 0xFF):
             found.update(map(ord, bytes([row, cell]).decode(encoding, errors="ignore")))

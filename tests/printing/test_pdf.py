@@ -1,0 +1,198 @@
+"""A page as PDF over HTTP: what comes back, from where, and what stops it."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import orjson
+import pikepdf
+import pytest
+
+from pages.document.json_text import read_document
+from pages.models import CurrentEdition, Edition
+from pages.printing import pool as pools
+from tests import factory
+from tests.printing.pango import needs_pango
+from tests.printing.reading import needs_judges, share_read, text_read, words_of
+
+pytestmark = [pytest.mark.django_db, needs_pango]
+PAGE = "/api/v1/en/treatments/back-care.pdf"
+
+
+def opened(response) -> pikepdf.Pdf:
+    assert response.status_code == 200, response.content[:500]
+    return pikepdf.open(io.BytesIO(response.content))
+
+
+def test_a_pdf_says_its_title_language_and_standard(client):
+    page = factory.treatment()
+    factory.translate(page, "ar")
+    pdf = opened(client.get("/api/v1/ar/treatments/back-care.pdf"))
+    document = read_document(CurrentEdition.objects.get(page=page, language="ar").edition.body)
+    assert str(pdf.Root.Lang) == "ar"
+    assert pdf.docinfo["/Title"] == document.heading.text
+    assert pdf.Root.MarkInfo.Marked
+    with pdf.open_metadata() as metadata:
+        assert metadata["pdfuaid:part"] == "1"
+
+
+@pytest.mark.parametrize(("paper", "size"), [("A4", (595, 842)), ("Letter", (612, 792))])
+def test_paper_is_the_sites_or_the_readers_choice(client, settings, paper, size):
+    factory.treatment()
+    settings.PRINT_PAPER = paper
+    for response in (client.get(PAGE), client.get(f"{PAGE}?paper={paper}")):
+        pdf = opened(response)
+        box = pdf.pages[0].mediabox
+        assert (round(float(box[2])), round(float(box[3]))) == size
+
+
+def test_an_unknown_paper_is_refused_by_name(client):
+    factory.treatment()
+    response = client.get(f"{PAGE}?paper=A3")
+    assert response.status_code == 400
+    assert orjson.loads(response.content)["allowed"] == ["A4", "Letter"]
+
+
+def test_the_same_edition_is_the_same_bytes_in_another_worker(client, settings, tmp_path):
+    factory.treatment()
+    first = client.get(PAGE).content
+    pools.print_pool().close()
+    settings.VAR_DIR = tmp_path / "elsewhere"  # no store that has it
+    assert client.get(PAGE).content == first
+
+
+def test_the_second_request_is_a_read_of_a_file(client, settings):
+    factory.treatment()
+    first = client.get(PAGE)
+    settings.PRINT_MEGABYTES = 201  # a pool of its own, which would start a worker
+    assert client.get(PAGE).content == first.content
+    assert not used(pools.print_pool())
+
+
+def used(pool: pools.PrintPool) -> list:
+    return [worker for worker in pool._idle.queue if worker is not None]
+
+
+def test_a_new_edition_is_a_new_pdf_with_its_number(client, tmp_path):
+    page = factory.treatment()
+    first = client.get(PAGE)
+    factory.edit(page, summary_en="Something new.")
+    second = client.get(PAGE)
+    assert first["ETag"] != second["ETag"]
+    # Back to the words of the first edition: other bytes, for it is the third.
+    factory.edit(page, summary_en=read_document(body(page, 1)).summary.text)
+    third = client.get(PAGE)
+    assert len({first.content, second.content, third.content}) == 3
+    assert first["ETag"] != third["ETag"]
+
+
+def body(page, number: int) -> bytes:
+    return bytes(Edition.objects.get(language="en", number=number).body)
+
+
+@needs_judges
+def test_title_edition_review_and_address_are_read_aloud(client, tmp_path, settings):
+    page = factory.treatment()
+    factory.edit(page, last_reviewed=date(2026, 10, 1))
+    read = text_read(client.get(PAGE).content, tmp_path)
+    assert "Edition 2" in read
+    assert "2026-10-01" in read
+    assert f"{settings.BASE_URL}/api/v1/en/treatments/back-care/" in read.replace("\n", "")
+
+
+@needs_judges
+def test_what_fell_back_is_tagged_with_its_own_language(client, tmp_path):
+    page = factory.treatment()
+    factory.translate(page, "ar")
+    new = ("new", "prose_section", {"heading": "Only here", "body": "<p>New words.</p>"})
+    factory.edit(page, [*factory.BODY, new])
+    pdf = opened(client.get("/api/v1/ar/treatments/back-care.pdf"))
+    tagged = {
+        str(each.Lang)
+        for each in pdf.objects
+        if isinstance(each, pikepdf.Dictionary)
+        and each.get("/Type") == "/StructElem"
+        and "/Lang" in each
+    }
+    assert tagged == {"en"}
+
+
+@needs_judges
+@pytest.mark.parametrize("code", ["en", "ar", "ur", "bn", "zh-hans", "ko", "ru"])
+def test_every_word_comes_back_in_reading_order(client, tmp_path, code):
+    page = factory.treatment()
+    if code != "en":
+        factory.translate(page, code)
+    edition = CurrentEdition.objects.get(page=page, language=code).edition
+    pdf = client.get(f"/api/v1/{code}/treatments/back-care.pdf").content
+    assert share_read(pdf, words_of(read_document(edition.body)), tmp_path) == 1.0
+
+
+# What stops it
+
+
+def problem(response) -> dict:
+    assert response.status_code == 503
+    assert response["Content-Type"] == "application/problem+json"
+    assert response["Cache-Control"] == "no-store"
+    return orjson.loads(response.content)
+
+
+def test_where_a_library_is_missing_the_answer_says_what_to_install(
+    client, settings, tmp_path, monkeypatch
+):
+    (tmp_path / "broken").mkdir()
+    for name in ("libpango-1.0.so.0", "libpango-1.0.so"):
+        (tmp_path / "broken" / name).write_text("no library")
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path / "broken"))
+    settings.PRINT_MEGABYTES = 202  # a pool of its own
+    factory.treatment()
+    refused = problem(client.get(PAGE))
+    assert refused["type"] == "urn:polyclinic:problem:print-unavailable"
+    assert "apt install libpango-1.0-0" in refused["detail"]
+    assert client.get("/api/v1/en/treatments/back-care.html").status_code == 200
+
+
+def test_a_page_that_takes_too_long_ends_its_worker_and_the_next_page_is_printed(client, settings):
+    settings.PRINT_SECONDS = 3
+    rows = [{"label": f"Row {n}", "cells": [f"{n} " * 200] * 2} for n in range(600)]
+    long = (
+        "long",
+        "comparison",
+        {"title": "Long", "options": [{"name": "A"}, {"name": "B"}], "criteria": rows},
+    )
+    factory.treatment("long", [long])
+    factory.treatment()
+    refused = client.get("/api/v1/en/treatments/long.pdf")
+    assert problem(refused)["type"] == "urn:polyclinic:problem:print-failed"
+    assert int(refused["Retry-After"]) > 0
+    assert "not done after 3 s" in problem(refused)["detail"]
+    # Asked again, it takes no worker down.
+    assert problem(client.get("/api/v1/en/treatments/long.pdf")) == problem(refused)
+    assert client.get(PAGE).status_code == 200
+
+
+def test_when_too_many_wait_the_next_is_told_when_to_come_back(client, settings):
+    settings.PRINT_WAITING = 0
+    factory.treatment()
+    pool = pools.print_pool()
+    pool._places.acquire()  # as a page does that is being printed
+    try:
+        refused = client.get(PAGE)
+    finally:
+        pool._places.release()
+    assert problem(refused)["type"] == "urn:polyclinic:problem:print-busy"
+    assert refused["Retry-After"] == "3"
+    assert client.get(PAGE).status_code == 200
+
+
+def test_a_worker_that_was_killed_while_idle_is_replaced(client, settings):
+    settings.PRINT_MEGABYTES = 203
+    factory.treatment()
+    assert client.get(PAGE).status_code == 200
+    (worker,) = used(pools.print_pool())
+    worker.process.kill()
+    worker.process.wait()
+    assert client.get(f"{PAGE}?paper=Letter").status_code == 200
+    assert used(pools.print_pool()) != [worker]
