@@ -84,6 +84,11 @@ def run(*arguments: str) -> Ran:
     return Ran(status, out.getvalue(), err.getvalue())
 
 
+def _got(address: str) -> tuple[int, Any]:
+    answer = Client().get(address)
+    return answer.status_code, answer.json()
+
+
 @dataclass(slots=True)
 class Story:
     """What was seen, by language. keys: of the page's segments, to their source, at each time."""
@@ -128,21 +133,23 @@ class Story:
         """All that waits; then what checks held back, where the reviewer says why it holds."""
         here = ("--language", code, "--page", self.page.slug, *REVIEWER)
         said = run("review_targets", *here)
-        failed = {target.source: target.key for target in self._waiting(code)}
+        failed = {target.source: target.key for target in self.waiting(code)}
         for start, reason in WAIVED.get(code, {}).items():
             for key in (key for source, key in failed.items() if source.startswith(start)):
                 run("review_targets", *here, "--key-prefix", key, "--waiver", reason)
         return said
 
-    def _waiting(self, code: str) -> TargetQuerySet:
-        return Target.objects.filter(language=code, state=TargetState.NEEDS_REVIEW)
+    def waiting(self, code: str) -> TargetQuerySet:
+        return Target.objects.filter(
+            page_id=self.page.pk, language=code, state=TargetState.NEEDS_REVIEW
+        )
 
     # What is seen
 
-    def look(self, when: str) -> None:
+    def look(self, when: str, get: Callable[[str], tuple[int, Any]] = _got) -> None:
+        """get: how an app asks an address of the API, for (status, JSON)."""
         for code in ("en", *CODES):
-            answer = Client().get(f"/api/v1/{code}/treatments/{self.page.slug}/")
-            self.served[when, code] = answer.status_code, answer.json()
+            self.served[when, code] = get(f"/api/v1/{code}/treatments/{self.page.slug}/")
         self.blocks[when] = [
             (str(block.id), {segment.key: segment.text for segment in block.segments})
             for block in page_segments(self.page).blocks
@@ -150,7 +157,7 @@ class Story:
         for code in CODES:
             self.failed[when, code] = {
                 target.source: target.failed_checks
-                for target in self._waiting(code).exclude(failed_checks=[])
+                for target in self.waiting(code).exclude(failed_checks=[])
             }
 
     def statuses(self, when: str, code: str) -> list[tuple[str, str]]:
@@ -196,7 +203,7 @@ def walked(story: Story) -> Story:
     for code in CODES:
         path = story.hand_out(code, "--state", "stale")
         story.stale[code] = agency.jobs(path)
-        _translate(code, path, _answers_after(code, new, mistakes=True))
+        translate(code, path, answers_after(code, new, mistakes=True))
         story.second[code] = agency.jobs(path)
         story.said["second return", code] = story.take_back(code, path)
     story.look("returned")
@@ -206,7 +213,7 @@ def walked(story: Story) -> Story:
 
     for code in ("es", "fr"):
         path = story.hand_out(code, "--state", "needs_review")
-        agency.fill(path, _answers_after(code, new, mistakes=False))
+        agency.fill(path, answers_after(code, new, mistakes=False))
         story.said["mended", code] = story.take_back(code, path)
         story.said["last review", code] = story.review(code)
     story.look("mended")
@@ -228,12 +235,12 @@ def _first_time(story: Story, code: str) -> None:
         )
         story.first[code] = agency.jobs(story.hand_out(code))
         return
-    _translate(code, path, lambda job: pairs.get(job.source))
+    translate(code, path, lambda job: pairs.get(job.source))
     story.first[code] = agency.jobs(path)
     story.said["first return", code] = story.take_back(code, path)
 
 
-def _translate(code: str, path: Path, answer: agency.Answer) -> None:
+def translate(code: str, path: Path, answer: agency.Answer) -> None:
     if code != "bn" or not OMEGAT.exists() or shutil.which("java") is None:
         agency.fill(path, answer)
         return
@@ -244,7 +251,7 @@ def _translate(code: str, path: Path, answer: agency.Answer) -> None:
     path.write_bytes(by_omegat(sent, path.name, project, language="BN", words=words))
 
 
-def _answers_after(code: str, new: Mapping[str, str], *, mistakes: bool) -> agency.Answer:
+def answers_after(code: str, new: Mapping[str, str], *, mistakes: bool) -> agency.Answer:
     """What the agency makes of the ten sentences. mistakes: two of its translators err."""
     before = {now: old for old, now in new.items()}
 

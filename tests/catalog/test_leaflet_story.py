@@ -17,7 +17,7 @@ from django.test import override_settings
 
 from tests.catalog import agency
 from tests.catalog.leaflet import CHANGES, DOSE, agency_pairs, changed, leaflet_page
-from tests.catalog.leaflet_story import CODES, ECHO, HELD, Story, walked
+from tests.catalog.leaflet_story import CODES, ECHO, HELD, WAIVED, Story, walked
 
 pytestmark = pytest.mark.django_db  # or the database of tests is not made
 
@@ -66,6 +66,15 @@ def test_what_had_no_clear_partner_stays_empty_and_the_rest_is_applied(story: St
 def test_no_language_exists_before_its_review(story: Story, code: str):
     assert story.served["translated", code][0] == 404
     assert story.served["translated", "en"][0] == 200
+
+
+@every_language
+def test_checks_hold_back_just_what_a_person_has_to_decide(story: Story, code: str):
+    decided = sorted((*HELD.get(code, ()), *WAIVED.get(code, ())))
+    held = sorted(story.failed["translated", code])
+    assert len(held) == (0 if code == "ur" else len(decided))
+    for source, start in zip(held, decided, strict=code != "ur"):
+        assert source.startswith(start)
 
 
 @every_language
