@@ -35,7 +35,7 @@ def printed(edition: Printable, paper: Paper) -> bytes:
     key = print_key(edition, paper)
     pdf = stored(key)
     if pdf is None:
-        pdf = _new(edition, paper, key)
+        pdf = print_pool().pdf(page_for(edition, paper, key))
         store(key, pdf)
     return pdf
 
@@ -54,12 +54,12 @@ def print_key(edition: Printable, paper: Paper) -> str:
     return hashlib.sha256(repr(made_of).encode()).hexdigest()
 
 
-def _new(edition: Printable, paper: Paper, key: str) -> bytes:
+def page_for(edition: Printable, paper: Paper, key: str) -> Page:
+    """What a worker needs, images included. key: print_key()."""
     document = read_document(edition.body)
     imprint = Imprint(number=edition.number, made_at=_moment(edition.made_at))
     html = print_page(document, page_labels(edition.language_code), imprint, paper)
-    page = Page(html, edition.language_code, key, image_bytes(document))
-    return print_pool().pdf(page)
+    return Page(html, edition.language_code, key, image_bytes(document))
 
 
 def _moment(value: datetime) -> str:
