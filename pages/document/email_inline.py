@@ -31,7 +31,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "h2": ("h2", "margin:0 0 8px;font-size:20px;line-height:inherit"),
     "h3": ("h3", "margin:12px 0 4px;font-size:17px;line-height:inherit"),
     "ul": ("ul", "margin:0 0 10px;padding:0 {right} 0 {left}"),
-    "ul.boxes": ("ul", "margin:0 0 10px;padding:0 {right} 0 {left};list-style-type:square"),
+    "ul.boxes": ("ul", "margin:0 0 10px;padding:0 {right} 0 {left}"),
     "ol": ("ol", "margin:0 0 10px;padding:0 {right} 0 {left}"),
     "li": ("li", "margin:0 0 6px"),
     "a": ("a", "color:#0b57a4;text-decoration:underline"),
