@@ -73,9 +73,10 @@ def _stored(request: Request, code: str, reference: str, asked: Asked) -> HttpRe
 def _written(request: Request, code: str, reference: str, asked: Asked) -> HttpResponseBase:
     """Who holds the bytes already gets 304 before anything is read or written."""
     wanted = asked.wanted
-    variant = formats.variant(wanted, code, tuple(sorted(asked.parameters.items())))
+    around = {**asked.parameters, **wanted.site()}
+    variant = formats.variant(wanted, code, tuple(sorted(around.items())))
     found = find_document(code, reference, offered_digests(request, variant))
-    body = formats.write(wanted, found.body, code, asked.parameters) if found.body else b""
+    body = formats.write(wanted, found.body, code, around) if found.body else b""
     return _made(request, code, reference, asked, found, body, variant)
 
 

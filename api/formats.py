@@ -21,6 +21,8 @@ from wagtail.images.models import get_rendition_storage
 from api import parameters
 from api.shaping import SHAPE_PARAMETERS
 from pages.blocks.page_labels import page_labels
+from pages.document.email_message import email_message
+from pages.document.email_page import email_page
 from pages.document.html_page import html_page
 from pages.document.html_style import STYLE_HASH
 from pages.document.json_ld import json_ld
@@ -30,6 +32,8 @@ from pages.document.markdown import markdown_page
 from pages.document.nodes import Document
 from pages.document.print_page import Paper
 from pages.document.text_page import NARROWEST, WIDEST, text_page
+from pages.emailing import site_sender
+from pages.models.branding import site_branding
 
 # Any: each format's parameters have values of their own types.
 Asked = Mapping[str, Any]
@@ -45,7 +49,8 @@ class Format:
 
     write: None for the stored bytes themselves, and for PDF. parameters: what else may be asked.
     disposition: None where nobody saves the answer as a file. policy: Content-Security-Policy.
-    sources: the packages whose code decides the bytes.
+    sources: the packages whose code decides the bytes. site: what the site says besides the
+    document, handed to `write` with what was asked.
     """
 
     name: str
@@ -57,6 +62,7 @@ class Format:
     disposition: Literal["inline", "attachment"] | None = "inline"
     policy: Callable[[], str] = lambda: NOTHING_RUNS
     sources: tuple[str, ...] = ("pages.document",)
+    site: Callable[[], Asked] = dict
 
     @property
     def content_type(self) -> str:
@@ -86,13 +92,34 @@ def _json_ld(document: Document, labels: Labels, asked: Asked) -> bytes:
     return json_ld(document)
 
 
-@cache
+def _email(document: Document, labels: Labels, asked: Asked) -> bytes:
+    return email_page(document, labels, asked["branding"], asked["sender"]).encode()
+
+
+def _message(document: Document, labels: Labels, asked: Asked) -> bytes:
+    return email_message(document, labels, asked["branding"], asked["sender"])
+
+
+def _site_of_emails() -> Asked:
+    return {"branding": site_branding(), "sender": site_sender()}
+
+
 def _html_policy() -> str:
+    return _page_policy(f"'sha256-{STYLE_HASH}'")
+
+
+def _email_policy() -> str:
+    # Styles stand in attributes, for programs that read no others; a hash cannot name those.
+    return _page_policy("'unsafe-inline'")
+
+
+@cache
+def _page_policy(style: str) -> str:
     """The page's own style and the site's images; no script, no frame, no form."""
     places = (settings.BASE_URL, get_rendition_storage().url("x"))
     origins = {f"{url.scheme}://{url.netloc}" for url in map(urlsplit, places) if url.netloc}
     return (
-        f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; "
+        f"default-src 'none'; style-src {style}; "
         f"img-src 'self' {' '.join(sorted(origins))}; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
@@ -114,6 +141,7 @@ PDF = Format(
     parameters={"paper": parameters.one_of(Paper)},
     sources=(),
 )
+_EMAIL_SOURCES = ("pages.document", "pages.document.email")
 FORMATS: tuple[Format, ...] = (
     JSON,  # the first is what a client gets that does not mind
     Format(
@@ -141,6 +169,25 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(name="JSON-LD", suffix="jsonld", media_type="application/ld+json", write=_json_ld),
     PDF,
+    Format(
+        name="email (HTML)",
+        suffix="email",
+        media_type="text/html",  # by its address alone: Accept means a page by it
+        parameter="charset=utf-8",
+        write=_email,
+        policy=_email_policy,
+        sources=_EMAIL_SOURCES,
+        site=_site_of_emails,
+    ),
+    Format(
+        name="email (message)",
+        suffix="eml",
+        media_type="message/rfc822",
+        write=_message,
+        disposition="attachment",
+        sources=_EMAIL_SOURCES,
+        site=_site_of_emails,
+    ),
 )
 
 
@@ -188,7 +235,8 @@ def variant(written: Format, language_code: str, asked: tuple[tuple[str, Any], .
 def _source_digest(package: str) -> str:
     """A writer's version is its code: nobody has to remember to raise a number."""
     digest = hashlib.sha256()
-    files = (each for each in resources.files(package).iterdir() if each.name.endswith(".py"))
+    inside = resources.files(package).iterdir()
+    files = (each for each in inside if each.name.endswith((".py", ".html")))
     for file in sorted(files, key=lambda each: each.name):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()

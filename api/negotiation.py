@@ -60,7 +60,9 @@ class FormatNegotiation(BaseContentNegotiation):
         first = offered[0]
         if request.META.get("HTTP_ACCEPT", "*/*") in ("*/*", first.media_type):
             return first, first.media_type
-        by_type = {renderer.media_type: renderer for renderer in offered}
+        by_type: dict[str, BaseRenderer] = {}
+        for renderer in offered:  # of two that are HTML, the first is meant
+            by_type.setdefault(renderer.media_type, renderer)
         preferred = request._request.get_preferred_type(list(by_type))
         if preferred is None:
             raise exceptions.NotAcceptable

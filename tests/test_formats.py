@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import email
+import email.policy
 import hashlib
 import re
 
@@ -36,6 +38,11 @@ def each_of(formats):
 
 EACH = each_of(FORMATS)
 EACH_WRITTEN = each_of([each for each in FORMATS if each is not JSON])
+# An email is HTML too: it has an address of its own, and Accept: text/html means the page.
+EACH_NEGOTIATED = each_of([each for each in FORMATS if each.suffix != "email"])
+EACH_WRITTEN_NEGOTIATED = each_of(
+    [each for each in FORMATS if each is not JSON and each.suffix != "email"]
+)
 EACH_OF_WORDS = each_of([each for each in FORMATS if each not in (JSON, PDF)])
 
 
@@ -45,7 +52,7 @@ def problem(response, status: int) -> dict:
     return orjson.loads(response.content)
 
 
-@EACH
+@EACH_NEGOTIATED
 def test_a_format_is_chosen_by_accept_or_by_the_end_of_the_address(client, form):
     factory.treatment()
     by_header = client.get(f"{PAGE}/", headers={"accept": form.media_type})
@@ -112,7 +119,8 @@ def test_a_client_that_holds_the_bytes_gets_304_and_nothing_is_written(
     client, form, monkeypatch, django_assert_num_queries
 ):
     page = factory.treatment()
-    with django_assert_num_queries(1):  # the current edition with its bytes
+    branding = int(form.suffix in ("email", "eml"))
+    with django_assert_num_queries(1 + branding):  # the current edition with its bytes
         first = client.get(f"{PAGE}.{form.suffix}")
     assert re.fullmatch(r'"[0-9a-f]{64}-[0-9a-f]{16}"', first["ETag"])
 
@@ -120,7 +128,7 @@ def test_a_client_that_holds_the_bytes_gets_304_and_nothing_is_written(
         raise AssertionError("rendered for a client that holds the bytes")
 
     held = {"if-none-match": first["ETag"]}
-    with monkeypatch.context() as patch, django_assert_num_queries(1):  # without the bytes
+    with monkeypatch.context() as patch, django_assert_num_queries(1 + branding):  # no bytes
         patch.setattr(formats, "write", refuse)
         again = client.get(f"{PAGE}.{form.suffix}", headers=held)
     assert (again.status_code, again.content) == (304, b"")
@@ -165,7 +173,7 @@ def test_a_file_is_named_by_page_and_language(client, form):
     if form is JSON:
         assert "Content-Disposition" not in response
     else:
-        named = f'inline; filename="back-care.es.{form.suffix}"'
+        named = f'{form.disposition}; filename="back-care.es.{form.suffix}"'
         assert response["Content-Disposition"] == named
 
 
@@ -178,7 +186,7 @@ def test_alternates_are_in_the_same_format(client, form):
     assert '/api/v1/en/treatments/back-care/>; rel="canonical"' in link
 
 
-@EACH_WRITTEN
+@EACH_WRITTEN_NEGOTIATED
 def test_the_address_of_the_format_is_named_where_it_was_negotiated(client, form):
     page = factory.treatment()
     factory.translate(page, "es")
@@ -211,7 +219,7 @@ def test_html_may_show_its_own_style_and_our_images_and_nothing_else(client, set
     }
     assert b" style=" not in response.content
     for form in FORMATS:
-        if form.suffix != "html":
+        if form.suffix not in ("html", "email"):
             policy = client.get(f"{PAGE}.{form.suffix}")["Content-Security-Policy"]
             assert policy == "default-src 'none'; frame-ancestors 'none'"
 
@@ -269,18 +277,26 @@ def test_head_answers_like_get_without_a_body(client, form):
     assert {**head.headers, "Content-Length": ""} == {**full.headers, "Content-Length": ""}
 
 
+def words_at(client, address: str) -> str:
+    content = client.get(address).content
+    if not address.endswith(".eml"):
+        return content.decode()
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    return "".join(part.get_content() for part in message.iter_parts())
+
+
 @EACH_OF_WORDS
 def test_a_stale_block_says_so_in_every_format(client, form):
     page = factory.treatment()
     factory.translate(page, "es")
     address = f"/api/v1/es/treatments/back-care.{form.suffix}"
-    written = client.get(address).content.decode()
+    written = words_at(client, address)
     assert "inglés" not in written
     assert '"stale"' not in written
     name, block_type, value = factory.BODY[0]
     changed = {key: f"{each} Changed." if key == "text" else each for key, each in value.items()}
     factory.edit(page, ((name, block_type, changed), *factory.BODY[1:]))
-    written = client.get(address).content.decode()
+    written = words_at(client, address)
     if form.suffix == "jsonld":
         (lead,) = [part for part in orjson.loads(written)["hasPart"] if part["inLanguage"] == "en"]
         assert lead["creativeWorkStatus"] == "stale"

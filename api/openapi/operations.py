@@ -94,7 +94,7 @@ OPERATIONS: Mapping[type[APIView], Operation] = {
     views.TreatmentFile: Operation(
         id="get_treatment_file",
         tag="Treatments",
-        summary="A treatment page as HTML, plain text, Markdown, JSON-LD or PDF",
+        summary="A treatment page as HTML, plain text, Markdown, JSON-LD, PDF or email",
         description=_FILE_TEXT,
         schema={"type": "string"},
         parameters=(
