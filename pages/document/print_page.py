@@ -16,6 +16,7 @@ from pages.document.html_page import page_content
 from pages.document.html_text import one_line, quoted, safe_address, text, words
 from pages.document.labels import Labels
 from pages.document.nodes import Document
+from pages.document.print_direction import resolve_auto
 from pages.document.print_style import PRINT_STYLE, page_style
 
 
@@ -41,7 +42,7 @@ def print_page(document: Document, labels: Labels, imprint: Imprint, paper: Pape
 
     Raises ValueError for an address of another scheme than https, http, mailto and tel.
     """
-    return "\n".join(_page(document, labels, imprint, paper)) + "\n"
+    return resolve_auto("\n".join(_page(document, labels, imprint, paper))) + "\n"
 
 
 def _page(document: Document, labels: Labels, imprint: Imprint, paper: Paper) -> Iterator[str]:
