@@ -37,6 +37,11 @@ def main() -> None:
     from api.formats import FORMATS  # needs Django to be set up
     from pages.blocks.page_labels import page_labels
     from pages.document.json_text import document_json, read_document
+    from pages.emailing import site_sender
+    from pages.models import ClinicBranding
+
+    # What emails take besides; of the settings alone, so that no database is needed.
+    site = {"branding": ClinicBranding().value(), "sender": site_sender()}
 
     print("| page | format | fastest, ms | median, ms | runs | bytes |\n|---|---|---|---|---|---|")
     for language in ("en", "ar", "zh-hans"):
@@ -48,8 +53,8 @@ def main() -> None:
         for form in FORMATS:
             if form.write is not None:
                 write = form.write
-                works[form.name] = lambda w=write, d=document, n=labels: w(d, n, {})
-                sizes[form.name] = len(write(document, labels, {}))
+                works[form.name] = lambda w=write, d=document, n=labels: w(d, n, site)
+                sizes[form.name] = len(write(document, labels, site))
         for name, work in works.items():
             fastest, median, runs = measure(work)
             print(
