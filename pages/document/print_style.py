@@ -49,8 +49,8 @@ em,cite{font-style:normal}
 em{font-weight:700}
 a{color:#0b57a4}
 p>a[href^="http"]:not([data-treatment]):not(.action):not(:has(bdi))::after,
-li>a[href^="http"]:not([data-treatment]):not(:has(bdi))::after{content:" (" attr(href) ")";
-direction:ltr;font-family:"Noto Sans"}
+li>a[href^="http"]:not([data-treatment]):not(:has(bdi))::after{content:"(" attr(href) ")";
+direction:ltr;margin:0 .3em;font-family:"Noto Sans"}
 header{margin-bottom:4mm}
 details{display:none}
 .names,.said,.small,figcaption,.transcript,.cited,.imprint{color:#444b57;font-size:9pt}

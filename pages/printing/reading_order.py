@@ -108,10 +108,10 @@ class _Finish:
         marked = [kid for kid in element["K"] if isinstance(kid, int) and kid in page]
         if not marked:
             return
-        if len(marked) == 1:
+        if len(element["K"]) == 1 + (element["S"] == "/Link"):  # a link also has its annotation
             self.say(element, page[marked[0]])
             return
-        for mcid in marked:  # a link of several pieces: each gets an element of its own
+        for mcid in marked:  # of several pieces: what is said of all would hide the others
             if page[mcid].text is not None:
                 self.say(self.own_element(element, mcid), page[mcid])
 

@@ -129,6 +129,17 @@ def test_every_word_comes_back_in_reading_order(client, tmp_path, code):
     assert share_read(pdf, words_of(read_document(edition.body)), tmp_path) == 1.0
 
 
+@needs_judges
+def test_a_link_is_read_with_its_address_in_arabic(client, tmp_path):
+    body = (
+        '<p data-block-key="a0000">Read <a href="https://example.org/x">this <b>page</b></a>.</p>'
+    )
+    page = factory.treatment(blocks=[("s", "prose_section", {"heading": "More", "body": body})])
+    factory.translate(page, "ar")
+    read = text_read(client.get("/api/v1/ar/treatments/back-care.pdf").content, tmp_path)
+    assert "(https://example.org/x)" in read
+
+
 # What stops it
 
 
