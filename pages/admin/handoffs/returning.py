@@ -17,11 +17,11 @@ from django.utils import timezone
 
 from pages.admin.handoffs.access import may_keep_vocabulary
 from pages.admin.workspace.access import person_name, worker
-from pages.admin.workspace.authorship import own_words
+from pages.admin.workspace.authorship import own_words, record_file
 from pages.catalog.codecs.codec import CatalogError
 from pages.catalog.export import Catalog
 from pages.catalog.handoffs import UnknownHandoff, kept_file
-from pages.catalog.ledger import ReviewRefused
+from pages.catalog.ledger import ReviewRefused, same_person
 from pages.catalog.permissions import Act, languages_of, may
 from pages.catalog.recognise import ReceivedFile, received_files
 from pages.catalog.verdicts import Acceptance
@@ -85,8 +85,19 @@ def apply(upload_id: int) -> Sequence[Imported]:
         reports = _as_json(upload, imported)
         if reports != upload.reports:
             raise ReportChanged(reports)
+        _sign(upload, imported)
         upload.delete()
     return [done for _, done in imported]
+
+
+def _sign(upload: CatalogUpload, done: _Done) -> None:
+    """Words of the sender's own are put down to the account: its name can be changed."""
+    translator = Terms(**upload.terms).translator
+    if translator and not same_person(translator, person_name(upload.user)):
+        return
+    for _, imported in done:
+        if imported.record is not None and imported.report.changes:
+            record_file(upload.user, imported.record)
 
 
 def files_of(upload: CatalogUpload) -> Sequence[ReceivedFile]:

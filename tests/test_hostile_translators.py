@@ -1,0 +1,133 @@
+"""Ways around the rules of translating: who may review what, what a file may overwrite, and what
+an undo, a waiver or a late tick leaves served."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.urls import clear_script_prefix, reverse, set_script_prefix
+
+from pages.admin.gate import is_open
+from pages.catalog.codecs.registry import CODECS
+from pages.catalog.export import Catalog
+from pages.catalog.handoffs import export_handoff
+from pages.catalog.memory.pretranslate import pretranslate
+from pages.catalog.recognise import ReceivedFile
+from pages.catalog.segments import Segment, page_segments
+from pages.catalog.targets import approve_target, store_target, stored_targets
+from pages.catalog.verdicts import Acceptance, Verdict
+from pages.document.vocabulary import Origin
+from pages.languages import Language, get_language
+from pages.models import Category, CurrentEdition, Handoff, Release, Target, TreatmentPage
+from pages.publishing.editions import reconcile
+from pages.publishing.release import set_release
+from pages.publishing.returned_catalogs import Imported, import_file, undo_import
+from pages.publishing.verify_translations import verify_translations
+from tests import factory
+from tests.admin.test_handoffs import applied, hand_out, returned
+from tests.admin.test_handoffs import send as upload
+from tests.admin.workspace import address, client_of, form_of, opened, person, send, target_of
+from tests.factory import LEAD, WARNING, block_id
+from tests.test_concurrency import at_the_same_time
+
+pytestmark = pytest.mark.django_db
+SPANISH = get_language("es")
+FRENCH = get_language("fr")
+PO = CODECS["po"]
+LEAD_KEY = f"body.{block_id('lead')}.text"
+REVIEWED = Acceptance(by="Ana", reviewer="Dr. Luz")
+TRANSLATED = Acceptance(by="Ana")
+
+
+def came_back(handoff: Handoff, data: bytes, acceptance: Acceptance = TRANSLATED) -> Imported:
+    language = get_language(handoff.language)
+    return import_file(ReceivedFile(handoff.file_name, data, PO, language), acceptance)
+
+
+def handed_out(catalog: Catalog = Catalog.TREATMENTS, language: Language = SPANISH) -> Handoff:
+    return export_handoff(catalog, language, PO, by="Clinic")
+
+
+def segment_of(page: TreatmentPage, words: str) -> Segment:
+    return next(found for found in page_segments(page) if words in found.text)
+
+
+def served(page: TreatmentPage, kind: str) -> str:
+    """The language that a block of the Spanish page is served in."""
+    body = bytes(CurrentEdition.objects.get(page=page, language="es").edition.body)
+    return next(found["lang"] for found in orjson.loads(body)["blocks"] if found["type"] == kind)
+
+
+# Four eyes: an account stays who it is, whatever it is called
+
+
+@pytest.fixture
+def luz() -> User:
+    return person("luz", "translate_es", "review_es", first_name="Luz", last_name="Vega")
+
+
+def under_another_name(user: User) -> Client:
+    """What anybody may do in their own account."""
+    user.first_name, user.last_name = "Nora", "Mora"
+    user.save()
+    return client_of(user)
+
+
+def approving(client: Client, page: TreatmentPage, key: str) -> int:
+    return send(client, page, form_of(opened(client, page), key), act="approve").status_code
+
+
+def test_words_that_memory_copied_are_still_their_authors_own(luz):
+    page, client = factory.treatment(), client_of(luz)
+    send(client, page, {**form_of(opened(client, page), LEAD_KEY), "text": "Un trato suave."})
+    copied = factory.treatment("copied")
+    pretranslate(copied, [SPANISH])
+    assert target_of(copied, LEAD_KEY).text == "Un trato suave."
+    assert approving(under_another_name(luz), copied, LEAD_KEY) == 422
+    assert target_of(copied, LEAD_KEY).state == "needs_review"
+
+
+def test_words_of_ones_own_file_are_ones_own_under_every_name(luz):
+    page, client = factory.treatment(), client_of(luz)
+    (handoff,) = hand_out(client)
+    applied(client, returned(handoff))
+    client = under_another_name(luz)
+    assert approving(client, page, "summary") == 422
+    rows = opened(client, page)  # and not all of them at once either
+    marked = [box["value"] for box in rows.find_all("input", {"name": "selected"})]
+    client.post(address(page), {"act": "approve_selected", "selected": marked})
+    assert not Target.objects.filter(state="approved").exists()
+
+
+def test_undoing_ones_own_file_does_not_make_its_words_somebody_elses(luz):
+    factory.treatment()
+    client = client_of(luz)
+    (handoff,) = hand_out(client)
+    record = applied(client, returned(handoff))
+    client.post(reverse("handoff_undo", args=[record.pk]))
+    answer = upload(client, returned(handoff), translator="Agency", reviewed="on")
+    assert "are your own words" in "\n".join(answer.context["form"].errors["file"])
+
+
+def test_words_of_ones_own_file_that_somebody_took_are_ones_own(luz):
+    page, client = factory.treatment(), client_of(luz)
+    (handoff,) = hand_out(client)
+    ana = client_of(person("ana", "translate_es"))
+    send(ana, page, {**form_of(opened(ana, page), LEAD_KEY), "text": "Palabras de Ana."})
+    applied(client, returned(handoff))
+    (proposal,) = target_of(page, LEAD_KEY).proposals.all()
+    send(ana, page, form_of(opened(ana, page), LEAD_KEY), act=f"take:{proposal.pk}")
+    assert target_of(page, LEAD_KEY).text == proposal.text
+    assert approving(under_another_name(luz), page, LEAD_KEY) == 422
+
+
+def test_an_agencys_file_is_reviewed_by_who_uploaded_it(luz):
+    page, client = factory.treatment(), client_of(luz)
+    (handoff,) = hand_out(client)
+    applied(client, returned(handoff), translator="Agency")
+    assert approving(client, page, "summary") == 302
