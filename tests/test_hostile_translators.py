@@ -131,3 +131,59 @@ def test_an_agencys_file_is_reviewed_by_who_uploaded_it(luz):
     (handoff,) = hand_out(client)
     applied(client, returned(handoff), translator="Agency")
     assert approving(client, page, "summary") == 302
+
+
+# What a file may overwrite
+
+
+def test_an_untouched_word_of_the_vocabulary_does_not_undo_a_newer_correction():
+    category = Category.objects.create(name_en="Hands-on", slug="hands-on", name_es="Mal")
+    handoff = handed_out(Catalog.VOCABULARY)
+    category.name_es = "Con las manos"
+    category.save()
+    (line,) = came_back(handoff, handoff.data, REVIEWED).report.lines
+    assert (line.verdict, line.message) == (
+        Verdict.UNCHANGED,
+        "An earlier wording; it is 'Con las manos' now.",
+    )
+    category.refresh_from_db()
+    assert category.name_es == "Con las manos"
+
+
+def test_two_new_words_for_one_term_are_a_conflict_and_what_is_served_stays():
+    category = Category.objects.create(name_en="Hands-on", slug="hands-on", name_es="Mal")
+    handoff = handed_out(Catalog.VOCABULARY)
+    category.name_es = "Con las manos"
+    category.save()
+    imported = came_back(handoff, returned(handoff), REVIEWED)
+    (line,) = imported.report.lines
+    assert line.verdict == Verdict.CONFLICT
+    assert "'Con las manos'" in line.message
+    category.refresh_from_db()
+    assert category.name_es == "Con las manos"
+    assert imported.record.data == returned(handoff)  # where the other words are kept
+
+
+def test_a_touched_word_that_nobody_else_touched_is_taken():
+    category = Category.objects.create(name_en="Hands-on", slug="hands-on", name_es="Mal")
+    handoff = handed_out(Catalog.VOCABULARY)
+    (line,) = came_back(handoff, returned(handoff), REVIEWED).report.lines
+    assert line.verdict == Verdict.APPLIED
+    category.refresh_from_db()
+    assert category.name_es != "Mal"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_vocabularies_of_two_languages_at_once_keep_each_others_words():
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite's writers wait for each other: one connection writes at a time")
+    for number in range(40):
+        Category.objects.create(name_en=f"Name of {'abcdefgh'[number % 8]}", slug=f"c-{number}")
+    files = [handed_out(Catalog.VOCABULARY, language) for language in (SPANISH, FRENCH)]
+    at_the_same_time(*(_coming_back(handoff) for handoff in files))
+    lost = [term.slug for term in Category.objects.all() if not (term.name_es and term.name_fr)]
+    assert lost == []
+
+
+def _coming_back(handoff: Handoff) -> Any:
+    return lambda: came_back(handoff, returned(handoff), REVIEWED)

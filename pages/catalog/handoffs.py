@@ -12,7 +12,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from pages.catalog.bases import NO_BASE, Base, NamedBase, NewestBase, minute
+from pages.catalog.bases import Base, NamedBase, NewestBase, minute
 from pages.catalog.codecs.codec import Codec, Header, ReadCatalog
 from pages.catalog.export import Catalog, Scope, revised
 from pages.catalog.units import Unit
@@ -171,11 +171,9 @@ def find_base(
     """(what the units of a returned file were when they went out, the hand-off if it is known).
 
     It is the one `named`, else the one whose id the file carries, else the newest that held the
-    unit. The vocabulary has no merge: what stands there is served.
+    unit.
     """
     handoff = named or _found(read.handoff, language, catalog)
-    if catalog == Catalog.VOCABULARY:
-        return NO_BASE, handoff
     if handoff is not None:
         return NamedBase(handoff), handoff
     return NewestBase(language.code, catalog.value, read.revised), None

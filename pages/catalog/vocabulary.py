@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Field
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
+from pages.catalog.bases import NO_BASE, Base
 from pages.catalog.checks import failed_checks, fitted, reject_reason
 from pages.catalog.codecs.codec import ReadUnit
 from pages.catalog.segments import Segment
@@ -43,9 +44,13 @@ def vocabulary_units(language: Language) -> Iterator[Unit]:
             yield _unit(term, field, key, source, language)
 
 
-def _fields() -> Iterator[tuple[VocabularyTerm, str, str]]:
+def _fields(*, locked: bool = False) -> Iterator[tuple[VocabularyTerm, str, str]]:
+    """locked: their rows, until the transaction ends; pages may still refer to them."""
     for model in MODELS:
-        for term in model._default_manager.order_by("slug"):
+        terms = model._default_manager.order_by("slug")
+        if locked and connection.features.has_select_for_no_key_update:
+            terms = terms.select_for_update(no_key=True)
+        for term in terms:
             for field in model.translated:
                 yield term, field, f"{model._meta.model_name}.{term.slug}.{field}"
 
@@ -78,6 +83,7 @@ def import_vocabulary(
     language: Language,
     acceptance: Acceptance,
     *,
+    base: Base = NO_BASE,
     dry_run: bool = False,
     catalog_import: CatalogImport | None = None,
 ) -> Report:
@@ -85,9 +91,11 @@ def import_vocabulary(
 
     The vocabulary has one column a language and no state beside it: what stands there is
     served. So it takes from a file only units without the fuzzy flag, of the current source,
-    that a named reviewer answers for; all else is reported, and stays in the file.
+    that a named reviewer answers for; all else is reported, and stays in the file. So does what
+    somebody has changed since it went out, as `base` tells.
     """
-    known = {key: (term, field) for term, field, key in _fields()}
+    # A term is one row for all languages: two files at once would undo each other's.
+    known = {key: (term, field) for term, field, key in _fields(locked=not dry_run)}
     terms = {(term._meta.label, term.pk): term for term, _ in known.values()}
     report = Report()
     changed: dict[tuple[str, int], dict[str, dict[str, str]]] = {}
@@ -99,7 +107,7 @@ def import_vocabulary(
             continue
         found, field = known[unit.key]
         term = terms[found._meta.label, found.pk]  # one object a term, whichever field
-        line = _take(term, field, unit, language, acceptance)
+        line = _take(term, field, unit, language, acceptance, base)
         report.lines.append(line)
         if line.verdict == Verdict.APPLIED:
             changes = changed.setdefault((term._meta.label, term.pk), {})
@@ -113,7 +121,12 @@ def import_vocabulary(
 
 
 def _take(
-    term: VocabularyTerm, field: str, unit: ReadUnit, language: Language, acceptance: Acceptance
+    term: VocabularyTerm,
+    field: str,
+    unit: ReadUnit,
+    language: Language,
+    acceptance: Acceptance,
+    base: Base,
 ) -> Line:
     source = term.text(field, source_language()) or ""
     stored = getattr(term, f"{field}_{language.suffix}") or ""
@@ -122,6 +135,8 @@ def _take(
         return Line(Verdict.UNCHANGED, unit)
     if text == stored and (unit.fuzzy or term.is_current(field, language)):
         return Line(Verdict.UNCHANGED, unit)
+    if line := _changed_since(unit, source, text, stored, base):
+        return line
     if unit.fuzzy:
         return Line(Verdict.REJECTED, unit, "Fuzzy: the vocabulary takes reviewed words only.")
     if text_digest(unit.source) != text_digest(source):
@@ -137,6 +152,21 @@ def _take(
         message = "The vocabulary takes reviewed words only: --accept-approved --reviewer NAME."
         return Line(Verdict.REJECTED, unit, message)
     return Line(Verdict.APPLIED, unit)
+
+
+def _changed_since(unit: ReadUnit, source: str, text: str, stored: str, base: Base) -> Line | None:
+    """The line of a unit whose term has other words now than when it went out, if so."""
+    held = base.of(unit.key, text_digest(unit.source))
+    if held is None or not stored or stored == text:
+        return None
+    before = fitted(source, held.target) if held.target.strip() else ""
+    if before == stored:
+        return None
+    if before == text:
+        return Line(Verdict.UNCHANGED, unit, f"An earlier wording; it is {stored!r} now.")
+    return Line(
+        Verdict.CONFLICT, unit, f"Somebody made it {stored!r} since; it stays, and is served."
+    )
 
 
 def _apply(term: VocabularyTerm, field: str, unit: ReadUnit, language: Language) -> dict[str, str]:

@@ -137,6 +137,7 @@ class _Storing:
                         units,
                         self.language,
                         self.acceptance,
+                        base=self.base,
                         dry_run=self.record is None,
                         catalog_import=self.record,
                     )
