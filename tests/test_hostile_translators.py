@@ -187,3 +187,48 @@ def test_vocabularies_of_two_languages_at_once_keep_each_others_words():
 
 def _coming_back(handoff: Handoff) -> Any:
     return lambda: came_back(handoff, returned(handoff), REVIEWED)
+
+
+# What an undo leaves
+
+
+def test_a_language_that_only_an_undone_import_made_public_is_not_public_any_more():
+    page = factory.treatment()
+    handoff = handed_out()
+    imported = came_back(handoff, returned(handoff), REVIEWED)
+    assert CurrentEdition.objects.filter(page=page, language="es").exists()
+    undo_import(imported.record, by="Clinic")
+    assert not CurrentEdition.objects.filter(page=page, language="es").exists()
+    assert not Release.objects.filter(page=page, language="es").exists()
+    assert verify_translations().faults == []
+    came_back(handoff, returned(handoff), REVIEWED)
+    assert CurrentEdition.objects.filter(page=page, language="es").exists()
+
+
+@pytest.mark.parametrize("how", ["before", "by an act", "by other work"])
+def test_a_language_that_was_public_without_the_import_stays_public(how):
+    page = factory.treatment()
+    if how == "before":
+        factory.translate(page, "es")
+    if how == "by an act":
+        set_release(page.pk, SPANISH, Release.State.RELEASED, by="Clinic")
+    handoff = handed_out()
+    # Only the lead: nothing that the rule asks for.
+    data = returned(handoff)
+    if how == "by other work":
+        data = _only(handoff, LEAD_KEY)
+    imported = came_back(handoff, data, REVIEWED)
+    if how == "by other work":
+        for part in ("heading", "summary", f"body.{block_id('warning')}"):
+            factory.translate(page, "es", only=part)
+        page = factory.edit(page, heading_en="Another name")
+    undo_import(imported.record, by="Clinic")
+    assert CurrentEdition.objects.filter(page=page, language="es").exists()
+
+
+def _only(handoff: Handoff, key: str) -> bytes:
+    """The file with one unit filled in."""
+    read = PO.read(handoff.data, SPANISH).units
+    others = {unit.key.partition("/")[2]: "" for unit in read}
+    del others[key]
+    return returned(handoff, **others)

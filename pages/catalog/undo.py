@@ -11,6 +11,7 @@ from django.utils import timezone
 from pages.catalog.ledger import TargetLedger
 from pages.languages import get_language
 from pages.models import CatalogImport, Proposal, Target, TargetChange, TreatmentPage
+from pages.models.target import TargetState
 
 _COMPARED = ("text", "state", "author", "reviewer", "waiver")
 
@@ -22,11 +23,13 @@ class UndoRefused(ValueError):
 @dataclass(slots=True)
 class Undone:
     """restored: how many targets or terms are again as before; left: the keys of those that
-    somebody changed since; pages: whose targets changed."""
+    somebody changed since; pages: whose targets changed; unapproved: by page id, the keys of the
+    targets whose approval went."""
 
     restored: int = 0
     left: list[str] = field(default_factory=list)
     pages: set[int] = field(default_factory=set)
+    unapproved: dict[int, set[str]] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -53,10 +56,13 @@ def undo_targets(record: CatalogImport, *, by: str) -> Undone:
         if newest[target.pk] != change.pk or _differs(target, change):
             undone.left.append(target.key)
             continue
+        was_approved = target.state == TargetState.APPROVED
         ledger.restore(target, first[target.pk].before, by=by, action="undone")
         undone.restored += 1
         if target.page_id is not None:
             undone.pages.add(target.page_id)
+            if was_approved and target.state != TargetState.APPROVED:
+                undone.unapproved.setdefault(target.page_id, set()).add(target.key)
     ledger.save()
     _close_proposals(record, by)
     return undone

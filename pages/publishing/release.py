@@ -7,7 +7,8 @@ act, and only an act releases again after it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from datetime import datetime
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
@@ -17,7 +18,7 @@ from pages.catalog.segments import Segment
 from pages.languages import Language, source_language, target_languages
 from pages.models import Release, TreatmentPage
 from pages.models.target import TargetState
-from pages.publishing.load import LoadedPage
+from pages.publishing.load import LoadedPage, load_page
 
 RULE = "rule"
 
@@ -80,6 +81,27 @@ def _essential(loaded: LoadedPage) -> Iterator[Segment]:
     for block in loaded.segments.blocks:
         if block.critical:
             yield from block.segments
+
+
+def unrelease(page_id: int, language: Language, lost: Set[str], *, since: datetime) -> None:
+    """Forget that the rule released the page in `language`, if it did so after `since` and the
+    approvals that went, of the segments with the keys `lost`, are among those that it asks for.
+
+    The caller holds the page's row lock, and calls reconcile() after it.
+    """
+    by_rule = Release.objects.filter(
+        page_id=page_id,
+        language=language.code,
+        state=Release.State.RELEASED,
+        by=RULE,
+        at__gte=since,
+    )
+    if not lost or not by_rule.exists():
+        return
+    page = TreatmentPage.objects.get(pk=page_id)
+    loaded = load_page(page, {source_language(), language})
+    if lost & {segment.key for segment in _essential(loaded)} and not _meets_rule(loaded, language):
+        by_rule.delete()
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from pages.languages import Language, get_language
 from pages.models import CatalogImport
 from pages.publishing.batch import together
 from pages.publishing.editions import reconcile
+from pages.publishing.release import unrelease
 
 _UNPUBLISHED = "unpublished"  # of a report: the ids of pages that wait to be recompiled
 
@@ -190,6 +191,7 @@ def publish_imported() -> None:
 
 def undo_import(record: CatalogImport, *, by: str) -> Undone:
     """Everything that the import changed, and nobody since, as it was before; and published so.
+    A language that only its approvals made public is not public any more.
 
     Raises UndoRefused where it was undone already.
     """
@@ -197,6 +199,9 @@ def undo_import(record: CatalogImport, *, by: str) -> Undone:
         undone = undo_targets(record, by=by)
         if record.catalog == Catalog.VOCABULARY:
             undone.restored, undone.left = undo_vocabulary(record, by=by)
+        language = get_language(record.language)
         for page_id in sorted(undone.pages):
-            reconcile(page_id, [get_language(record.language)])
+            lost = undone.unapproved.get(page_id, set())
+            unrelease(page_id, language, lost, since=record.at)
+            reconcile(page_id, [language])
     return undone
