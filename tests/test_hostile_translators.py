@@ -232,3 +232,22 @@ def _only(handoff: Handoff, key: str) -> bytes:
     others = {unit.key.partition("/")[2]: "" for unit in read}
     del others[key]
     return returned(handoff, **others)
+
+
+def test_words_beside_a_target_that_was_taken_back_are_still_shown_and_taken():
+    page = factory.treatment()
+    handoff = handed_out()
+    first = came_back(handoff, returned(handoff, summary="Uno."))
+    came_back(handoff, returned(handoff, summary="Dos."), Acceptance(by="Ben"))
+    undo_import(first.record, by="Clinic")
+    ana = client_of(person("ana", "translate_es"))
+    shown = opened(ana, page)
+    assert "Dos." in shown.text
+    (proposal,) = first.record.changes.get(
+        target__key="summary", action="stored"
+    ).target.proposals.all()
+    assert send(ana, page, form_of(shown, "summary"), act=f"take:{proposal.pk}").status_code == 302
+    target = target_of(page, "summary")
+    assert (target.text, target.state, target.author) == ("Dos.", "needs_review", "Ben")
+    proposal.refresh_from_db()
+    assert proposal.resolution == "taken"

@@ -16,6 +16,7 @@ from pages.catalog.segments import PageSegments, Segment, page_segments
 from pages.catalog.units import UnitState
 from pages.languages import Language
 from pages.models import Proposal, SegmentComment, Target, TreatmentPage
+from pages.models.target import TargetState
 
 _DIGEST = 12  # bytes
 
@@ -162,12 +163,13 @@ class Group:
 class Work:
     """All that is stored of some pages in a language, by (page id, segment key); three queries.
 
-    current: by (page id, key, digest) too.
+    current: by (page id, key, digest) too; stranded: proposals whose target was taken back.
     """
 
     current: Mapping[tuple[int, str, str], Target]
     targets: Mapping[tuple[int, str], Sequence[Target]]
     proposals: Mapping[int, Sequence[Proposal]]
+    stranded: Mapping[tuple[int, str], Sequence[Proposal]]
     comments: Mapping[tuple[int, str], Sequence[SegmentComment]]
 
     def row(self, page_id: int, segment: Segment) -> Row:
@@ -179,7 +181,7 @@ class Work:
             proposal
             for target in ((current,) if current else older)
             for proposal in self.proposals.get(target.pk, ())
-        )
+        ) + tuple(self.stranded.get(key, ()))
         comments = tuple(self.comments.get(key, ()))
         return Row(segment, current, older, proposals, comments)
 
@@ -199,19 +201,25 @@ def stored_work(page_ids: Iterable[int], language: Language, key: str | None = N
             by_key[target.page_id, target.key].append(target)
             current[target.page_id, target.key, target.text_digest] = target
     proposals: dict[int, list[Proposal]] = defaultdict(list)
-    for proposal in Proposal.objects.filter(
+    stranded: dict[tuple[int, str], list[Proposal]] = defaultdict(list)
+    waiting = Proposal.objects.filter(
         target__page_id__in=list(page_ids),
         target__language=language.code,
         resolution=Proposal.Resolution.OPEN,
         **{f"target__{name}": value for name, value in of_key.items()},
-    ).order_by("at", "pk"):
-        proposals[proposal.target_id].append(proposal)
+    )
+    for proposal in waiting.select_related("target").order_by("at", "pk"):
+        target = proposal.target
+        if target.state == TargetState.RETRACTED and target.page_id is not None:
+            stranded[target.page_id, target.key].append(proposal)
+        else:
+            proposals[target.pk].append(proposal)
     comments: dict[tuple[int, str], list[SegmentComment]] = defaultdict(list)
     for comment in SegmentComment.objects.filter(
         page_id__in=list(page_ids), language__in=("", language.code), **of_key
     ):
         comments[comment.page_id, comment.key].append(comment)
-    return Work(current, by_key, proposals, comments)
+    return Work(current, by_key, proposals, stranded, comments)
 
 
 def groups(page: TreatmentPage, segments: PageSegments, work: Work) -> Iterator[Group]:

@@ -65,7 +65,7 @@ def take_proposal(page: TreatmentPage, worker: Worker, row: Row, proposal_id: in
     proposal = _open_proposal(row, proposal_id)
     ledger = stored_targets(worker.language, [page.pk])
     origin = Origin(proposal.origin)
-    if row.target is not None and proposal.target_id == row.target.pk:
+    if proposal.target.text_digest == row.segment.digest:
         ledger.store(
             page.pk,
             row.segment,
