@@ -251,3 +251,47 @@ def test_words_beside_a_target_that_was_taken_back_are_still_shown_and_taken():
     assert (target.text, target.state, target.author) == ("Dos.", "needs_review", "Ben")
     proposal.refresh_from_db()
     assert proposal.resolution == "taken"
+
+
+# A waiver is for what failed when it was given
+
+
+@pytest.fixture
+def minutes() -> tuple[TreatmentPage, Segment]:
+    page = factory.treatment()
+    return page, segment_of(page, "20")
+
+
+def test_a_reason_for_nothing_is_no_waiver(minutes):
+    page, found = minutes
+    target = store_target(
+        page.pk, SPANISH, found, f"{found.text} Sí.", by="Ana", origin=Origin.HUMAN
+    )
+    approve_target(target, by="Dr. Luz", waiver="It is fine.")
+    assert (target.state, target.waiver) == ("approved", "")
+
+
+def test_a_waiver_does_not_pass_what_is_found_later(minutes):
+    page, found = minutes
+    wrong = found.text.replace("20", "30")
+    target = store_target(page.pk, SPANISH, found, wrong, by="Ana", origin=Origin.HUMAN)
+    Target.objects.filter(pk=target.pk).update(failed_checks=["placeholders"])
+    target.refresh_from_db()
+    approve_target(target, by="Dr. Luz", waiver="The placeholder is meant.")
+    ledger = stored_targets(SPANISH, [page.pk])
+    stored = ledger.get(page.pk, found.key, found.digest)
+    assert ledger.recheck(stored, found, by="Clinic")
+    assert (stored.failed_checks, stored.waiver) == (["numbers"], "")
+
+
+def test_a_waiver_stays_while_nothing_new_fails(minutes):
+    page, found = minutes
+    wrong = found.text.replace("20", "30")
+    target = store_target(page.pk, SPANISH, found, wrong, by="Ana", origin=Origin.HUMAN)
+    Target.objects.filter(pk=target.pk).update(failed_checks=["numbers", "placeholders"])
+    target.refresh_from_db()
+    approve_target(target, by="Dr. Luz", waiver="A range.")
+    ledger = stored_targets(SPANISH, [page.pk])
+    stored = ledger.get(page.pk, found.key, found.digest)
+    assert ledger.recheck(stored, found, by="Clinic")
+    assert (stored.failed_checks, stored.waiver) == (["numbers"], "A range.")

@@ -210,11 +210,16 @@ class TargetLedger:
         return target
 
     def recheck(self, target: Target, segment: Segment, *, by: str) -> bool:
-        """Record what today's checks say of a target; whether that is something else."""
+        """Record what today's checks say of a target; whether that is something else.
+
+        A waiver passes what failed when it was given, and nothing that is found later.
+        """
         failed = list(self.failed_checks(target.page_id, segment, target.text))
         if failed == target.failed_checks:
             return False
         before = _snapshot(target)
+        if set(failed) - set(target.failed_checks):
+            target.waiver = ""
         target.failed_checks = failed
         self._log(target, by=by, action="rechecked", before=before)
         return True
@@ -262,7 +267,8 @@ class TargetLedger:
             )
         target.state, target.reviewer = TargetState.APPROVED, by
         target.qualification = qualification
-        target.reviewed_at, target.waiver = timezone.now(), waiver
+        # A reason for nothing would pass whatever is found later.
+        target.reviewed_at, target.waiver = timezone.now(), waiver if target.failed_checks else ""
         self._log(target, by=by, action="approved", before=before)
 
     def reopen(self, target: Target, *, by: str) -> None:

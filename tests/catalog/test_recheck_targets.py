@@ -56,11 +56,22 @@ def test_applied_the_block_falls_back_and_the_log_says_who(page):
     assert "0 targets change" in recheck()
 
 
-def test_a_waiver_stands_and_what_passes_again_is_served_again(page):
-    Target.objects.filter(text__contains="20 horas").update(waiver="Checked by hand.")
+def test_a_waiver_stands_while_nothing_fails_that_it_was_not_given_for(page):
+    Target.objects.filter(text__contains="20 horas").update(
+        waiver="Checked by hand.", failed_checks=["numbers", "units"]
+    )
     said = recheck("--apply", "--by", "Vera")
     assert "1 targets change, 0 of them approved and served now" in said
     assert section(page)["lang"] == "es"
+
+
+def test_a_waiver_of_one_check_does_not_pass_what_another_finds_later(page):
+    Target.objects.filter(text__contains="20 horas").update(
+        waiver="The address is right.", failed_checks=["urls"]
+    )
+    said = recheck("--apply", "--by", "Vera")
+    assert "1 targets change, 1 of them approved and served now" in said
+    assert section(page)["translation"]["status"] == "blocked"
 
 
 def test_storing_needs_a_name(page):

@@ -20,19 +20,19 @@ from pages.publishing.load import live_page
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A target of which the checks say something else now; before: names that had failed."""
+    """A target of which the checks say something else now; before: names that had failed;
+    was_served: approved, and nothing stood against it."""
 
     page: TreatmentPage
     segment: Segment
     target: Target
     before: tuple[str, ...]
+    was_served: bool
 
     @property
     def falls_back(self) -> bool:
         """Whether it is served now, and its block will be the source's."""
-        target = self.target
-        is_approved = target.state == TargetState.APPROVED and not target.waiver
-        return bool(is_approved and target.failed_checks and not self.before)
+        return self.was_served and bool(self.target.failed_checks and not self.target.waiver)
 
 
 class Command(BaseCommand):
@@ -76,9 +76,14 @@ class Command(BaseCommand):
             found = []
             for segment in page_segments(page):
                 target = ledger.get(page.pk, segment.key, segment.digest)
-                before = tuple(target.failed_checks) if target else ()
-                if target and ledger.recheck(target, segment, by=options["by"] or "nobody yet"):
-                    found.append(Change(page, segment, target, before))
+                if target is None:
+                    continue
+                before = tuple(target.failed_checks)
+                was_served = target.state == TargetState.APPROVED and not (
+                    before and not target.waiver
+                )
+                if ledger.recheck(target, segment, by=options["by"] or "nobody yet"):
+                    found.append(Change(page, segment, target, before, was_served))
             if options["apply"] and found:
                 ledger.save()
                 reconcile(page.pk, [language])
