@@ -295,3 +295,44 @@ def test_a_waiver_stays_while_nothing_new_fails(minutes):
     stored = ledger.get(page.pk, found.key, found.digest)
     assert ledger.recheck(stored, found, by="Clinic")
     assert (stored.failed_checks, stored.waiver) == (["numbers"], "A range.")
+
+
+# A block that becomes critical
+
+
+DRIVE = (
+    "section",
+    "prose_section",
+    {"heading": "After it", "body": '<p data-block-key="k0">Do not drive for two hours.</p>'},
+)
+CRITICAL = ("section", "prose_section", {**DRIVE[2], "critical": True})
+
+
+def test_a_lost_negation_is_not_served_once_its_block_is_critical():
+    """In other blocks it is a warning that a reviewer may pass over."""
+    page = factory.treatment(blocks=(LEAD, DRIVE, WARNING))
+    factory.translate(page, "es")
+    found = segment_of(page, "drive")
+    target = store_target(
+        page.pk, SPANISH, found, "Conduzca durante dos horas.", by="Ana", origin=Origin.HUMAN
+    )
+    approve_target(target, by="Dr. Luz")
+    reconcile(page.pk)
+    assert served(page, "prose_section") == "es"
+    page = factory.edit(page, blocks=(LEAD, CRITICAL, WARNING))
+    assert served(page, "prose_section") == "en"
+    target.refresh_from_db()
+    assert (target.state, target.failed_checks) == ("approved", ["negation"])
+    assert verify_translations().faults == []
+
+
+def test_a_sound_translation_stays_served_when_its_block_becomes_critical():
+    page = factory.treatment(blocks=(LEAD, DRIVE, WARNING))
+    factory.translate(page, "es")
+    found = segment_of(page, "drive")
+    target = store_target(
+        page.pk, SPANISH, found, "No conduzca durante dos horas.", by="Ana", origin=Origin.HUMAN
+    )
+    approve_target(target, by="Dr. Luz")
+    page = factory.edit(page, blocks=(LEAD, CRITICAL, WARNING))
+    assert served(page, "prose_section") == "es"

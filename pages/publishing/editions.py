@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from pages.catalog.criticality import recheck_critical
 from pages.catalog.memory.pretranslate import fill_missing
 from pages.document.nodes import Document
 from pages.languages import Language, all_languages, source_language
@@ -30,19 +31,25 @@ from pages.publishing.visibility import hidden_reason
 
 @transaction.atomic
 def reconcile(
-    page_id: int, languages: Iterable[Language] | None = None, *, pretranslate: bool = False
+    page_id: int,
+    languages: Iterable[Language] | None = None,
+    *,
+    pretranslate: bool = False,
+    recheck: bool = False,
 ) -> list[Edition]:
     """Append what changed of the page, per language, and return it. Idempotent.
 
     Takes the page's row lock first, which gives the hash chain its order. pretranslate: fill
-    what nobody translated yet from memory before; it waits for a review.
+    what nobody translated yet from memory before; it waits for a review. recheck: what became
+    critical is checked as that before.
     """
     chosen = tuple(languages or all_languages())
     page = live_page(page_id)
     if page is None or page.alias_of_id:
         return []  # an alias shows the original's content; the original is what is delivered
     links_before = _links(page_id)
-    appended = _append(page, _wanted(page, chosen, pretranslate=pretranslate))
+    wanted = _wanted(page, chosen, pretranslate=pretranslate, recheck=recheck)
+    appended = _append(page, wanted)
     if _links(page_id) != links_before:
         _reconcile_dependents("treatment", page_id)
     return appended
@@ -98,11 +105,13 @@ class Gone:
 
 
 def _wanted(
-    page: TreatmentPage, languages: Sequence[Language], *, pretranslate: bool
+    page: TreatmentPage, languages: Sequence[Language], *, pretranslate: bool, recheck: bool
 ) -> dict[str, Compiled | Gone]:
     if reason := hidden_reason(page):
         return {language.code: Gone(reason) for language in languages}
     loaded = load_page(page, {source_language(), *languages})
+    if recheck:
+        recheck_critical(page.pk, loaded.segments, loaded.targets)
     if pretranslate:
         fill_missing(page.pk, loaded.segments, loaded.targets)
     released = released_languages(page, loaded)

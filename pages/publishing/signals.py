@@ -29,7 +29,7 @@ VOCABULARY = (BodyRegion, Category, Clinic, GlossaryTerm, Practitioner)
 
 
 def _page_changed(sender: type, instance: TreatmentPage, **kwargs: Any) -> None:
-    reconcile(instance.pk, pretranslate=settings.PRETRANSLATE_FROM_MEMORY)
+    reconcile(instance.pk, pretranslate=settings.PRETRANSLATE_FROM_MEMORY, recheck=True)
 
 
 def _page_unpublished(sender: type, instance: TreatmentPage, **kwargs: Any) -> None:
