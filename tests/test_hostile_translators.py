@@ -336,3 +336,18 @@ def test_a_sound_translation_stays_served_when_its_block_becomes_critical():
     approve_target(target, by="Dr. Luz")
     page = factory.edit(page, blocks=(LEAD, CRITICAL, WARNING))
     assert served(page, "prose_section") == "es"
+
+
+# The gate
+
+
+def test_the_gate_holds_where_the_site_is_below_a_path(settings):
+    settings.FORCE_SCRIPT_NAME = "/cms"  # what a server says with SCRIPT_NAME (PEP 3333)
+    client = client_of(person("ana", "translate_es"))
+    set_script_prefix("/cms/")
+    try:
+        assert not is_open("/cms/admin/pages/")
+        answer = client.get("/admin/api/main/pages/")
+    finally:
+        clear_script_prefix()
+    assert answer.status_code == 302  # to the dashboard, which says that it is refused

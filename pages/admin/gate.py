@@ -51,7 +51,7 @@ def only_translates(user: User | AnonymousUser) -> bool:
 
 
 def is_open(path: str) -> bool:
-    """Whether who only translates may go there."""
+    """Whether who only translates may go there. path: with that of the site, as reverse() gives."""
     home = reverse("wagtailadmin_home")
     if not path.startswith(home) or path in {reverse(name) for name in _OPEN}:
         return True
@@ -65,7 +65,7 @@ class TranslatorsGate:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not is_open(request.path_info) and only_translates(request.user):
+        if not is_open(request.path) and only_translates(request.user):
             # As Wagtail refuses: a message on the dashboard, or 403 to a script.
             refusal: HttpResponseBase = permission_denied(request)
             return refusal
