@@ -66,16 +66,19 @@ _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _INSIDE = re.compile(r'<a href="#[^"]*"([^>]*)>(.*?)</a>', re.DOTALL)
 
 
-def inline(html: str, dir: Direction) -> str:
-    """`html` of html_blocks.py or html_text.py for a place whose direction is `dir`.
+def inline(html: str, dir: Direction, width: int = IMAGE_WIDTH) -> str:
+    """`html` of html_blocks.py or html_text.py for a place whose direction is `dir`. width: in
+    pixels, of the widest image.
 
     Raises KeyError for an element or a class of it without a look.
     """
     sides = {"right": "0", "left": "24px"} if dir == "ltr" else {"right": "24px", "left": "0"}
-    return _TAG.sub(lambda tag: _tag(tag, dir, sides), _INSIDE.sub(r"<span\1>\2</span>", html))
+    return _TAG.sub(
+        lambda tag: _tag(tag, dir, sides, width), _INSIDE.sub(r"<span\1>\2</span>", html)
+    )
 
 
-def _tag(tag: re.Match[str], dir: Direction, sides: Mapping[str, str]) -> str:
+def _tag(tag: re.Match[str], dir: Direction, sides: Mapping[str, str], width: int) -> str:
     closing, name, rest = tag.groups()
     if closing:
         return f"</{_renamed(name)}>"
@@ -86,7 +89,7 @@ def _tag(tag: re.Match[str], dir: Direction, sides: Mapping[str, str]) -> str:
         # The element isolates its words only by a dir of its own (UAX #9, HL3).
         kept["dir"] = "auto" if name == "bdi" else dir
     if name == "img":
-        kept["width"] = str(min(IMAGE_WIDTH, int(given["width"])))
+        kept["width"] = str(min(width, int(given["width"])))
     if look:
         kept["style"] = look.format(**sides, width=kept.get("width")) if "{" in look else look
     attributes = "".join(f' {key}="{value}"' for key, value in kept.items())

@@ -19,13 +19,15 @@ from pages.document.email_block import (
 from pages.document.email_inline import inline
 from pages.document.email_shell import Piece, joined, row, section
 from pages.document.facts import Part, page_facts
-from pages.document.html_blocks import lang_dir
+from pages.document.html_blocks import image_html, lang_dir
 from pages.document.html_text import one_line, quoted, safe_address, text, words
 from pages.document.labels import Labels
 from pages.document.nodes import Document, LocalNames, LocalText
 
 # Bytes. Gmail shows about the first 102 KB and hides the rest behind a link.
 LARGEST = 100_000
+# Pixels: as wide as the email.
+PICTURE_WIDTH = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +92,8 @@ def _head(document: Document, labels: Labels, branding: Branding, note: str) -> 
     accent, accent_text = branding.accent, branding.accent_text
     yield section("brand", *here, content=name, accent=accent, accent_text=accent_text)
     if image := document.image:
-        source = _attribute(safe_address(image.url))
-        yield section("picture", *here, src=source, alt=_attribute(image.alt))
+        picture = inline(image_html(image, document.lang), document.dir, PICTURE_WIDTH)
+        yield section("picture", *here, content=picture)
     long = link_html(document.url, note, labels, labels) if note else ""
     yield row("block", long + "".join(_title(document, labels)), *here)
 
@@ -99,8 +101,8 @@ def _head(document: Document, labels: Labels, branding: Branding, note: str) -> 
 def _logo(logo: Logo) -> str:
     """Without words: the clinic's name stands below it."""
     style = f"display:block;border:0;width:{logo.width}px;height:{logo.height}px"
-    size = f'width="{logo.width}" height="{logo.height}"'
-    return f'<img src={quoted(safe_address(logo.url))} alt="" {size} style="{style}">'
+    source = quoted(safe_address(logo.url))
+    return f'<img src={source} alt="" width="{logo.width}" style="{style}">'
 
 
 def _attribute(value: str) -> str:

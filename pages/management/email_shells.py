@@ -37,7 +37,6 @@ _ALLOWED: dict[str, set[str]] = {
         "border-right",
     },
     "mj-text": _TEXT,
-    "mj-image": {"src", "alt", "width", "padding", "align"},
     "mj-button": {*_TEXT, "href", "background-color", "border-radius"},
     # HTML inside of them
     "meta": {"name", "content"},

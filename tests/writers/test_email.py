@@ -237,3 +237,13 @@ def test_contrast_is_that_of_wcag() -> None:
     assert contrast("#ffffff", "#ffffff") == pytest.approx(1)
     # The grey that is known to be the lightest that passes on white.
     assert contrast("#767676", "#ffffff") > 4.5 > contrast("#777777", "#ffffff")
+
+
+def test_the_description_of_the_picture_says_its_own_language() -> None:
+    document = DOCUMENTS["every-block-ar"]
+    assert document.image
+    image = replace(document.image, alt="A therapist", alt_lang="en")
+    page = read_html(written(replace(document, image=image)))
+    (picture,) = [each for each in page.all("img") if each.attributes["alt"] == "A therapist"]
+    assert picture.attributes["lang"] == "en"
+    assert picture.attributes["width"] == "600"
