@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,24 @@ if TYPE_CHECKING:
     from pages.models.treatment import TreatmentPage
 
 Preview = Callable[["TreatmentPage", HttpRequest, str], HttpResponse]
+
+
+class PreviewMode(StrEnum):
+    APP = "app"
+    EMAIL = "email"
+    PRINT = "print"
+    TEXT = "text"
+    # In no list: the frame inside PRINT asks for it, under the permission of the preview.
+    PDF = "pdf"
+
+
+# What Wagtail's drop-down offers. The first is the default.
+PREVIEW_MODES: list[tuple[str, str]] = [
+    (PreviewMode.APP.value, "App"),
+    (PreviewMode.EMAIL.value, "Email"),
+    (PreviewMode.PRINT.value, "Print"),
+    (PreviewMode.TEXT.value, "Text"),
+]
 
 _registered: list[Preview] = []
 

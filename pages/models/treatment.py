@@ -19,7 +19,7 @@ from pages.blocks.labels import LABELS
 from pages.blocks.normalise import normalise
 from pages.codes import validate_code
 from pages.document.vocabulary import CodingSystem, Specialty
-from pages.models.preview import serve_registered_preview
+from pages.models.preview import PREVIEW_MODES, serve_registered_preview
 from pages.models.vocabulary import BodyRegion, Category, Clinic, Practitioner
 
 
@@ -88,7 +88,7 @@ class TreatmentPage(Page):
     parent_page_types: ClassVar[list[str]] = ["pages.TreatmentIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     page_description = "One treatment, in blocks that say what they mean."
-    template = "pages/preview.html"
+    preview_modes: ClassVar[list[tuple[str, str]]] = PREVIEW_MODES
 
     content_panels = [
         *Page.content_panels,

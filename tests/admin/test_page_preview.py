@@ -48,14 +48,16 @@ def mark_before(soup: BeautifulSoup, kind: str) -> str:
     return " ".join(above.text.split()) if is_mark else ""
 
 
-def translate_page(page: TreatmentPage, code: str, *, without: tuple[str, ...] = ()) -> None:
+def translate_page(
+    page: TreatmentPage, code: str, *, without: tuple[str, ...] = (), words: str = "نص عربي"
+) -> None:
     segments = page_segments(page)
     for segment in segments.scalars.values():
-        translate(page, code, segment, "نص عربي")
+        translate(page, code, segment, words)
     for found in segments.blocks:
         if found.block.name not in without:
             for segment in found.segments:
-                translate(page, code, segment, "نص عربي")
+                translate(page, code, segment, words)
 
 
 def test_without_a_choice_the_preview_is_in_the_source_language(editor_client, treatment):
@@ -87,6 +89,7 @@ def test_arabic_is_mirrored_and_a_fallen_back_block_is_not(editor_client, treatm
     assert (prose["lang"], prose["dir"]) == ("en", "ltr")
     assert mark_before(soup, "lead") == ""
     assert mark_before(soup, "prose_section") == "Shown in English. Not translated yet."
+    assert soup.select(".block--fallen") == [prose]
 
 
 def test_one_line_counts_what_fell_back_and_why(editor_client, treatment):
@@ -94,8 +97,21 @@ def test_one_line_counts_what_fell_back_and_why(editor_client, treatment):
     (segment,) = block_of(treatment, "contraindications").segments
     store_target(treatment.pk, get_language("ar"), segment, "نص عربي", by="T", origin=Origin.HUMAN)
     assert counts(preview(editor_client, treatment, "ar"))[0] == (
-        "1 of 3 blocks in Arabic. 2 are shown in English: 1 not translated yet, 1 not reviewed."
+        "2 of 3 blocks are not in Arabic: shown in English (1 not translated yet, 1 not reviewed)."
     )
+
+
+def test_the_line_also_says_what_above_the_blocks_fell_back(editor_client, treatment):
+    assert counts(preview(editor_client, treatment, "ar"))[0] == (
+        "The heading, the summary and 3 of 3 blocks are not in Arabic: shown in English "
+        "(5 not translated yet)."
+    )
+    translate_page(treatment, "ar")
+    assert counts(preview(editor_client, treatment, "ar"))[0] == (
+        "Every block is in Arabic (3 blocks)."
+    )
+    soup = preview(editor_client, treatment, "ar", heading_en="Another heading")
+    assert counts(soup)[0] == ("The heading is not in Arabic: shown in English (1 out of date).")
 
 
 def test_an_edited_draft_shows_that_its_translation_is_out_of_date(editor_client, treatment):

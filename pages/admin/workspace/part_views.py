@@ -13,7 +13,7 @@ from django.http import (
 )
 from django.shortcuts import render
 
-from pages.admin.preview import not_public, summarise
+from pages.admin.preview_summary import not_public, summarise
 from pages.admin.workspace.acts import lines
 from pages.admin.workspace.findings import findings
 from pages.admin.workspace.page_views import PageView
