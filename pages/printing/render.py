@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 
+from PIL import Image
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
@@ -17,7 +19,8 @@ def render(html: str, lang: str, identifier: str, images: Mapping[str, bytes]) -
     lang: of the page; identifier: of the file (ISO 32000-1, 14.4), hexadecimal; images: all that
     may be loaded, by address. What is not among them is left out, its alternative text stays.
     """
-    page = HTML(string=html, url_fetcher=OwnImages(images))
+    jpegs = {url: jpeg(image) for url, image in images.items()}
+    page = HTML(string=html, url_fetcher=OwnImages(jpegs))
     with reading_order(lang) as finisher:
         pdf: bytes = page.write_pdf(
             finisher=finisher,
@@ -25,7 +28,31 @@ def render(html: str, lang: str, identifier: str, images: Mapping[str, bytes]) -
             pdf_tags=True,
             pdf_identifier=identifier.encode(),
             font_config=FontConfiguration(),
-            dpi=200,
-            optimize_images=False,
         )
     return pdf
+
+
+# Pixels: 250 to the inch, at the 90 mm that images are wide at most (print_style.py).
+_WIDEST = 900
+
+
+def jpeg(image: bytes) -> bytes:
+    """`image` as JPEG, which WeasyPrint takes as it is: of anything else it makes PNG, which takes
+    as long as laying out the page. What is no image stays as it is, and is refused there."""
+    try:
+        with Image.open(io.BytesIO(image)) as opened:
+            opened.thumbnail((_WIDEST, 4 * _WIDEST))
+            made = io.BytesIO()
+            on_white(opened).save(made, "JPEG", quality=88, optimize=True)
+    except OSError:
+        return image
+    return made.getvalue()
+
+
+def on_white(image: Image.Image) -> Image.Image:
+    """Paper is white where an image is transparent."""
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    ground = Image.new("RGBA", image.size, "white")
+    ground.alpha_composite(image.convert("RGBA"))
+    return ground.convert("RGB")
