@@ -1,10 +1,12 @@
-"""What only a browser can show: Draftail's glossary term, and the preview's language switch."""
+"""What only a browser can show: Draftail's glossary term, the preview's languages and modes."""
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Iterator
 
+import pikepdf
 import pytest
 from django.contrib.auth.models import User
 from django.db import connections
@@ -14,6 +16,7 @@ from pages.catalog.segments import page_segments
 from pages.models import GlossaryTerm, TreatmentPage
 from pages.richtext import GLOSSARY_LINKTYPE
 from tests.admin.conftest import BODY, make_index, make_page, translate
+from tests.printing.pango import needs_pango
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed.")
 
@@ -131,3 +134,83 @@ def test_the_raw_json_is_one_click_away(browser_page, live_server, treatment):
     assert not frame.locator(".json pre").is_visible()
     frame.get_by_text("The JSON that an app gets").click()
     assert '"type": "treatment"' in frame.locator(".json pre").inner_text()
+
+
+def open_preview(browser_page, live_server, treatment, code: str) -> object:
+    """The frame of the preview panel, in a language."""
+    browser_page.goto(edit_address(live_server, treatment))
+    browser_page.get_by_role("button", name="Toggle preview").click()
+    frame = browser_page.frame_locator("#w-preview-iframe")
+    frame.locator(f"[data-language={code}]").click()
+    frame.locator(f"html[lang={code}]").wait_for()
+    return frame
+
+
+def choose_mode(browser_page, name: str) -> None:
+    browser_page.get_by_label("Preview mode").select_option(label=name)
+
+
+@needs_pango
+def test_the_modes_are_flipped_in_urdu_and_each_shows_the_draft(
+    browser_page, live_server, treatment
+):
+    translate(treatment, "ur", page_segments(treatment).blocks[0].segments[0], "اکڑے جوڑوں کا علاج")
+    frame = open_preview(browser_page, live_server, treatment, "ur")
+    count = "The heading, the summary and 2 of 3 blocks are not in Urdu: shown in English"
+    frame.get_by_text(count).wait_for()
+    assert frame.locator(".block--lead .lead").inner_text() == "اکڑے جوڑوں کا علاج"
+    # As wide as a phone, however wide the panel is.
+    assert frame.locator("html").evaluate("window.innerWidth") == 375
+
+    choose_mode(browser_page, "Email")
+    frame.locator(".preview--email").wait_for()
+    assert frame.locator(".envelope__subject").inner_text() == "Spinal mobilization"
+    email = frame.frame_locator("iframe[srcdoc]")
+    assert "اکڑے جوڑوں کا علاج" in email.locator("body").inner_text()
+    marked = email.locator("td > div > div[lang=en]")
+    assert marked.count() == 2
+    assert marked.first.evaluate("each => getComputedStyle(each).outlineStyle") == "dashed"
+    own = email.locator("td > div > div[lang=ur]").first
+    assert own.evaluate("each => getComputedStyle(each).outlineStyle") == "none"
+    # All of it is there without a scroll bar of its own.
+    assert email.locator("html").evaluate("each => each.scrollHeight <= window.innerHeight")
+
+    with browser_page.expect_response(lambda answer: "mode=pdf" in answer.url) as printed:
+        choose_mode(browser_page, "Print")
+    assert printed.value.headers["content-type"] == "application/pdf"
+    assert frame.locator("[data-language=ur]").get_attribute("aria-pressed") == "true"
+    with pikepdf.open(io.BytesIO(browser_page.request.get(printed.value.url).body())) as pdf:
+        assert str(pdf.Root.Lang) == "ur"
+
+    choose_mode(browser_page, "Text")
+    text = frame.locator("pre[lang=ur][dir=rtl]")
+    text.wait_for()
+    assert "اکڑے جوڑوں کا علاج" in text.inner_text()
+    browser_page.fill("#body-0-value-text", "")
+    browser_page.locator("#body-0-value-text").press_sequentially("Another lead.", delay=300)
+    frame.get_by_text("1 out of date").wait_for()
+    assert "Another lead." in text.inner_text()
+
+
+def test_a_language_chosen_while_another_mode_is_on_its_way_holds_for_it(
+    browser_page, live_server, treatment
+):
+    frame = open_preview(browser_page, live_server, treatment, "ur")
+    held = []
+
+    def hold(route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    browser_page.route("**/preview/?mode=email*", hold)
+    choose_mode(browser_page, "Email")
+    while not held:
+        browser_page.wait_for_timeout(100)
+    frame.locator("[data-language=ar]").click()
+    route, answer = held[0]
+    assert '<html lang="ur"' in answer.text()
+    route.fulfill(response=answer)
+    frame.locator("html[lang=ar] .preview--email").wait_for()
+    assert frame.locator("[data-language=ar]").get_attribute("aria-pressed") == "true"
