@@ -23,7 +23,15 @@ from pages.catalog.targets import approve_target, store_target, stored_targets
 from pages.catalog.verdicts import Acceptance, Verdict
 from pages.document.vocabulary import Origin
 from pages.languages import Language, get_language
-from pages.models import Category, CurrentEdition, Handoff, Release, Target, TreatmentPage
+from pages.models import (
+    Category,
+    CurrentEdition,
+    GlossaryTerm,
+    Handoff,
+    Release,
+    Target,
+    TreatmentPage,
+)
 from pages.publishing.editions import reconcile
 from pages.publishing.release import set_release
 from pages.publishing.returned_catalogs import Imported, import_file, undo_import
@@ -251,6 +259,26 @@ def test_words_beside_a_target_that_was_taken_back_are_still_shown_and_taken():
     assert (target.text, target.state, target.author) == ("Dos.", "needs_review", "Ben")
     proposal.refresh_from_db()
     assert proposal.resolution == "taken"
+
+
+def test_an_approval_that_an_undo_brings_back_is_not_served_if_it_fails_a_check_today():
+    page = factory.treatment()
+    factory.translate(page, "es")
+    found = segment_of(page, "gentle")
+    target = store_target(page.pk, SPANISH, found, "Un trato suave.", by="Ana", origin=Origin.HUMAN)
+    approve_target(target, by="Dr. Luz")
+    reconcile(page.pk)
+    handoff = handed_out()
+    imported = came_back(handoff, returned(handoff), REVIEWED)
+    GlossaryTerm.objects.create(
+        term_en="gentle treatment", definition_en="Ours.", do_not_translate=True
+    )
+    undo_import(imported.record, by="Clinic")
+    target.refresh_from_db()
+    assert (target.text, target.state) == ("Un trato suave.", "approved")
+    assert target.failed_checks == ["do_not_translate"]
+    assert served(page, "lead") == "en"
+    assert target_of(page, "summary").failed_checks == []
 
 
 # A waiver is for what failed when it was given

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
@@ -9,6 +10,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from pages.catalog.ledger import TargetLedger
+from pages.catalog.returning import ReturningPage
+from pages.catalog.targets import stored_targets
 from pages.languages import get_language
 from pages.models import CatalogImport, Proposal, Target, TargetChange, TreatmentPage
 from pages.models.target import TargetState
@@ -51,6 +54,7 @@ def undo_targets(record: CatalogImport, *, by: str) -> Undone:
     targets = list(Target.objects.filter(pk__in=record.changes.values("target")))
     newest = _newest_changes(record)
     ledger = TargetLedger(get_language(record.language), targets)
+    restored = []
     for target in targets:
         change = last[target.pk]
         if newest[target.pk] != change.pk or _differs(target, change):
@@ -58,14 +62,32 @@ def undo_targets(record: CatalogImport, *, by: str) -> Undone:
             continue
         was_approved = target.state == TargetState.APPROVED
         ledger.restore(target, first[target.pk].before, by=by, action="undone")
+        restored.append(target)
         undone.restored += 1
         if target.page_id is not None:
             undone.pages.add(target.page_id)
             if was_approved and target.state != TargetState.APPROVED:
                 undone.unapproved.setdefault(target.page_id, set()).add(target.key)
     ledger.save()
+    _recheck(record, restored, by)
     _close_proposals(record, by)
     return undone
+
+
+def _recheck(record: CatalogImport, restored: Iterable[Target], by: str) -> None:
+    """What is approved again is served again: not if it fails what is checked today."""
+    approved = [target for target in restored if target.state == TargetState.APPROVED]
+    language = get_language(record.language)
+    pages = TreatmentPage.objects.filter(pk__in={target.page_id for target in approved})
+    ledger = stored_targets(language, [page.pk for page in pages])
+    for page in pages:
+        wordings = ReturningPage(page)
+        for target in approved:
+            segment = wordings.segment(target.key, target.text_digest)
+            stored = ledger.get(page.pk, target.key, target.text_digest)
+            if target.page_id == page.pk and segment and stored:
+                ledger.recheck(stored, segment, by=by)
+    ledger.save()
 
 
 def _claim(record: CatalogImport, by: str) -> None:
