@@ -129,11 +129,12 @@ class PrintPool:
     def _raise_remembered(self, identifier: str) -> None:
         """One page that takes a worker down with it must not do so at every request."""
         now = time.monotonic()
-        for key in [key for key, (until, _) in self._bad.items() if until < now]:
-            self._bad.pop(key, None)
-        for key in ("", identifier):
-            if key in self._bad:
-                raise self._bad[key][1]
+        # A copy: other threads add to it.
+        for key, (until, error) in list(self._bad.items()):
+            if until < now:
+                self._bad.pop(key, None)
+            elif key in ("", identifier):
+                raise type(error)(str(error))
 
 
 class Worker:
