@@ -50,7 +50,7 @@ DEFAULT_LIMIT = 20
 _PUBLIC_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Content-Disposition, Content-Language, Content-Location, "
-    "ETag, Link",
+    "ETag, Link, Retry-After",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 
