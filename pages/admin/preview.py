@@ -90,7 +90,7 @@ def _shown(document: Document, mode: PreviewMode) -> tuple[str, dict[str, Any]]:
             return "pages/preview/print.html", {"pdf_mode": PreviewMode.PDF.value}
         case PreviewMode.TEXT:
             text = text_page(document, page_labels(document.lang))
-            return "pages/preview/text.html", {"text": text}
+            return "pages/preview/text.html", {"lines": text.splitlines(keepends=True)}
         case PreviewMode.PDF:
             raise ValueError("A PDF has no template.")
         case _:
