@@ -379,3 +379,10 @@ def test_the_gate_holds_where_the_site_is_below_a_path(settings):
     finally:
         clear_script_prefix()
     assert answer.status_code == 302  # to the dashboard, which says that it is refused
+
+
+def test_an_act_that_there_is_not_is_named_as_text_and_runs_nowhere():
+    client = client_of(person("ana", "translate_es"))
+    answer = client.post(address(factory.treatment()), {"act": "<img src=x onerror=alert(1)>"})
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"

@@ -137,7 +137,8 @@ class WorkspaceView(PageView):
         if answer is None:
             return HttpResponseBadRequest(
                 f"act={request.POST.get('act', '')!r} is not understood. "
-                f"Allowed: {', '.join([*ACTS, *BULK])}."
+                f"Allowed: {', '.join([*ACTS, *BULK])}.",
+                content_type="text/plain; charset=utf-8",  # it repeats what came in
             )
         if request.headers.get("x-requested-with") == "XMLHttpRequest":
             return self.as_json(answer)
