@@ -183,6 +183,9 @@ class Worker:
             raise PrintFailed(f"A page in {page.lang} cannot be printed: {answer.head['detail']}")
         self.documents += 1
         self.resident = answer.head["resident"]
+        if boxes := answer.head["boxes"]:
+            shown = " ".join(f"U+{ord(each):04X}" for each in boxes[:20])
+            logger.warning("A page in %s has empty boxes: no font has %s.", page.lang, shown)
         return answer.parts[0]
 
     def end(self) -> None:

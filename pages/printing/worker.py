@@ -24,6 +24,7 @@ def main(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
+        from pages.printing.coverage import unprintable
         from pages.printing.render import render
     except OSError as error:  # what cffi raises where a library of Pango's is missing
         write_message(answers, {"status": "unavailable", "detail": str(error)[:500]})
@@ -31,7 +32,7 @@ def main(megabytes: int) -> None:
     sys.addaudithook(_refuse)
     write_message(answers, {"status": "ready"})
     while page := read_message(pages):
-        _answer(render, page, answers)
+        _answer(render, unprintable, page, answers)
 
 
 def _own_output() -> IO[bytes]:
@@ -41,17 +42,19 @@ def _own_output() -> IO[bytes]:
     return answers
 
 
-def _answer(render: Any, page: Message, answers: IO[bytes]) -> None:
+def _answer(render: Any, unprintable: Any, page: Message, answers: IO[bytes]) -> None:
     head = page.head
     images = dict(zip(head["images"], page.parts[1:], strict=True))
     try:
-        pdf = render(page.parts[0].decode(), head["lang"], head["identifier"], images)
+        html = page.parts[0].decode()
+        pdf = render(html, head["lang"], head["identifier"], images)
+        boxes = unprintable(html)
     except Exception as error:
         # With the page in memory that broke it, nobody knows what else is broken.
         detail = f"{type(error).__name__}: {error}"[:500]
         write_message(answers, {"status": "failed", "detail": detail})
         sys.exit(1)
-    write_message(answers, {"status": "done", "resident": _resident()}, [pdf])
+    write_message(answers, {"status": "done", "resident": _resident(), "boxes": boxes}, [pdf])
 
 
 def _resident() -> int:

@@ -85,3 +85,9 @@ def test_a_page_that_wants_more_memory_than_there_is_fails_alone(pool):
     with pytest.raises(PrintFailed):
         pool.pdf(Page(html, "en", "bb" * 32))
     assert pool.pdf(PAGE).startswith(b"%PDF")
+
+
+def test_what_no_font_has_is_in_the_log(pool, caplog):
+    html = "<html lang=en><title>x</title><p>Pain \u2192 \u200fيد \u0f56 \U00020000"
+    pool.pdf(Page(html, "en", "cc" * 32))
+    assert "A page in en has empty boxes: no font has U+0F56 U+20000." in caplog.text
