@@ -64,7 +64,7 @@ class Tabs:
                 where = tab.evaluate(_WHERE, [start, old])
                 assert where, (start, old)
                 tab.mouse.click(*where)
-                tab.wait_for_timeout(200)  # as people do; Draftail learns late where the caret is
+                tab.wait_for_timeout(800)  # as people do; Draftail learns late where the caret is
                 for _ in old:
                     tab.keyboard.press("Backspace", delay=20)
                 tab.keyboard.type(new, delay=20)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,10 @@ from tests.catalog.leaflet_story import (
 )
 
 pytestmark = [
+    # An editor types into ten places with mouse and keys: on a busy machine a caret comes late.
+    pytest.mark.skipif(
+        os.environ.get("STORY") != "1", reason="takes minutes and a quiet machine: STORY=1"
+    ),
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed."),
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
