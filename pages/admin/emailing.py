@@ -94,9 +94,7 @@ def email_header_buttons(
 
 
 @hooks.register("register_page_listing_more_buttons")
-def email_listing_buttons(
-    page: Page, user: Any, next_url: str | None = None
-) -> Iterator[Button]:
+def email_listing_buttons(page: Page, user: Any, next_url: str | None = None) -> Iterator[Button]:
     yield from _buttons(page, user)
 
 

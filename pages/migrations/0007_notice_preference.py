@@ -29,7 +29,11 @@ class Migration(migrations.Migration):
                     "wants_digest",
                     models.BooleanField(
                         default=True,
-                        help_text="One mail, at most, each time the site looks for new work: what there is to translate or to review in your languages. Nothing is sent when nothing is new.",
+                        help_text=(
+                            "One mail, at most, each time the site looks for new work: "
+                            "what there is to translate or to review in your languages. "
+                            "Nothing is sent when nothing is new."
+                        ),
                         verbose_name="mail about translation work",
                     ),
                 ),
