@@ -30,7 +30,7 @@ from pages.models import (
 )
 from pages.models.target import TargetState
 
-BLOCKS = 8  # and so some 40 segments
+BLOCKS = 9  # and so some 40 segments
 SECOND = "es"
 
 
