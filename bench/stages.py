@@ -132,12 +132,14 @@ def hand_off(plan: Plan, folder: Path) -> dict[str, Any]:
     with _said("Importing them again"):
         imported = _task(address, folder, "import_all")
     with _said("One page out and back, and wagtail-localize beside ours"):
+        round_trip = _task(address, folder, "round_trip", plan.repetitions)
+        _task(address, folder, "forget_translations")
         return {
             "pages": pages,
             **filled,
             "export": exported,
             "import": imported,
-            "round_trip": _task(address, folder, "round_trip", plan.repetitions),
+            "round_trip": round_trip,
             "peer": _printed(address, folder, "bench.peer", str(plan.peer)),
         }
 
