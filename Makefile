@@ -16,7 +16,7 @@ environment:
 	@deploy/environment requirements.txt
 
 environment-dev:
-	@deploy/environment requirements.txt requirements-dev.txt
+	@deploy/environment requirements.txt requirements-scale.txt requirements-dev.txt
 
 run: environment ## Install, load the demo and serve it on 127.0.0.1 (PORT=8000)
 	@BASE_URL=$(BASE_URL) $(PYTHON) manage.py prepare_demo --port $(PORT)

@@ -23,7 +23,7 @@ from cms.management.commands.prepare_demo import refuse_taken_port
 from cms.sqlite import set_write_ahead_log
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCKS = ("requirements.txt", "requirements-scale.txt", "requirements-dev.txt")
 CATALOG = """\
 msgid ""
 msgstr ""
