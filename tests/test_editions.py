@@ -17,7 +17,7 @@ from pages.languages import all_languages, get_language
 from pages.models import CurrentEdition, Edition, GlossaryTerm, Release, Target, TreatmentPage
 from pages.publishing.batch import together
 from pages.publishing.compile import forget_blocks
-from pages.publishing.editions import chain_digest, reconcile
+from pages.publishing.editions import chain_digest, editions_appended, reconcile
 from pages.publishing.load import compile_draft
 from pages.publishing.release import set_release
 from tests import factory
@@ -220,6 +220,30 @@ def test_a_publish_that_fails_leaves_neither_content_nor_edition(monkeypatch):
         revision.publish()
     assert TreatmentPage.objects.get(pk=page.pk).summary_en == "Hands-on care for your back."
     assert Edition.objects.count() == before
+
+
+def test_rooms_above_hear_of_new_editions_inside_their_transaction_and_can_undo_it():
+    heard: list[tuple[str, bool]] = []
+
+    def hear(sender, page, editions, **kwargs):
+        heard.extend((edition.language, connection.in_atomic_block) for edition in editions)
+
+    def refuse(sender, **kwargs):
+        raise RuntimeError("refused")
+
+    editions_appended.connect(hear)
+    try:
+        page = factory.treatment()
+        reconcile(page.pk)  # nothing new
+        assert heard == [("en", True)]
+        editions_appended.connect(refuse)
+        before = Edition.objects.count()
+        with pytest.raises(RuntimeError, match="refused"), transaction.atomic():
+            factory.edit(page, summary_en="Other words.")
+        assert Edition.objects.count() == before
+    finally:
+        editions_appended.disconnect(hear)
+        editions_appended.disconnect(refuse)
 
 
 def test_a_snippet_change_recompiles_just_the_pages_that_use_it():

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 import orjson
 from django.db import transaction
 from django.db.models import Max
+from django.dispatch import Signal
 from django.utils import timezone
 
 from pages.catalog.criticality import recheck_critical
@@ -27,6 +28,12 @@ from pages.publishing.load import LoadedPage, live_page, load_page
 from pages.publishing.projections import write_projections
 from pages.publishing.release import released_languages
 from pages.publishing.visibility import hidden_reason
+
+# What rooms above this one do about new editions: tell receivers, purge caches, index for search.
+# Sent inside the transaction that appends them, with page and editions (new ones, one a language).
+# What a receiver writes is kept or lost with them, and what it raises undoes them: talking to
+# anything but this database waits for transaction.on_commit.
+editions_appended = Signal()
 
 
 @transaction.atomic
@@ -159,6 +166,8 @@ def _append(page: TreatmentPage, wanted: Mapping[str, Compiled | Gone]) -> list[
         Edition.objects.bulk_create(new)
     documents = {code: want.document for code, want in wanted.items() if isinstance(want, Compiled)}
     write_current(page, documents, set(wanted) - set(documents), new)
+    if new:
+        editions_appended.send(sender=Edition, page=page, editions=new)
     return new
 
 
