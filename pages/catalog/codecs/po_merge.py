@@ -83,7 +83,7 @@ def _keyed(text: str) -> Iterator[tuple[_Key, _Block]]:
 def _block(text: str, line: int) -> tuple[_Key, _Block]:
     if all(each.startswith("#") for each in text.splitlines()):
         return ("# no unit", text), _Block(text, text)  # obsolete entries, remarks at the end
-    entries = read_entries(text.encode())
+    entries = list(read_entries(text.encode()))
     if len(entries) != 1:
         raise CatalogError(f"Line {line}: two entries without an empty line between them.")
     (entry,) = entries
