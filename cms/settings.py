@@ -81,6 +81,10 @@ UNREVIEWED_POLICY = read_choice(
     default="never",
 )
 
+# Seconds for which an app may show a copy without asking again. It is in every document: after a
+# change, reconcile_editions. docs/how-to/sync-an-app.md
+OFFLINE_MAX_STALE = read_integer("OFFLINE_MAX_STALE", default=7 * 24 * 60 * 60, minimum=60)
+
 # Whether who translated a text may not be who reviews it.
 FOUR_EYES = read_choice("FOUR_EYES", allowed=("yes", "no"), default="yes") == "yes"
 

@@ -236,6 +236,8 @@ PLAIN = Document(
     last_reviewed=None,
     review_due=None,
     valid_until=None,
+    expires_at=None,
+    max_stale=604800,
     coverage=nodes.Coverage(blocks=0, in_language=0),
     blocks=(),
 )

@@ -78,6 +78,7 @@ NOT_WORDS = {
     "source_lang",
     "review_due",
     "valid_until",
+    "expires_at",
     "lang",
     "dir",
     "alt_lang",

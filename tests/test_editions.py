@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import orjson
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from pages.catalog.segments import page_segments
@@ -328,13 +327,21 @@ def test_the_segments_of_an_alias_are_delivered_by_the_original_alone():
     assert len(list(page_segments(page))) == len(list(page_segments(alias)))
 
 
-def test_expiry_reaches_every_language_without_new_bytes():
+def test_an_end_is_in_the_document_of_every_language_and_the_time_that_copies_last_too(settings):
     page = factory.treatment()
     factory.translate(page, "es")
-    before = Edition.objects.count()
-    factory.edit(page, expire_at=timezone.now() + timedelta(days=1))
-    assert Edition.objects.count() == before
-    assert not CurrentEdition.objects.filter(expires_at=None).exists()
+    assert document(page, "es")["expires_at"] is None
+    assert document(page, "es")["max_stale"] == settings.OFFLINE_MAX_STALE == 604_800
+    page = factory.edit(page, expire_at=datetime(2099, 1, 1, 12, tzinfo=UTC))
+    for code in ("en", "es"):
+        assert document(page, code)["expires_at"] == "2099-01-01T12:00:00Z"
+    # Saved by a script that publishes nothing: the next act of any language tells all of them.
+    end = datetime(2098, 1, 1, 12, 0, 0, 5, tzinfo=UTC)
+    TreatmentPage.objects.filter(pk=page.pk).update(expire_at=end)
+    reconcile(page.pk, [get_language("es")])
+    for code in ("en", "es"):
+        assert document(page, code)["expires_at"] == "2098-01-01T12:00:00.000005Z"
+    assert not CurrentEdition.objects.exclude(expires_at=end).exists()
 
 
 def test_many_changed_snippets_recompile_each_page_once():

@@ -525,7 +525,8 @@ class Document:
     """A treatment page in one language: what the API sends and every writer writes.
 
     id: UUID, the same in every language and format. Dates: ISO 8601. url: the canonical API
-    address of this language.
+    address of this language. A copy may be shown until expires_at, and without asking again
+    for max_stale seconds after it was last known to be current.
     """
 
     type: Literal["treatment"] = "treatment"
@@ -549,5 +550,7 @@ class Document:
     last_reviewed: str | None
     review_due: str | None
     valid_until: str | None
+    expires_at: str | None
+    max_stale: int
     coverage: Coverage
     blocks: tuple[Block, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -45,7 +45,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """What all languages of a page share. Dates are days; keys are primary keys."""
+    """What all languages of a page share. Dates are days, expires_at is when the page ends; keys
+    are primary keys."""
 
     document_id: str
     slug: str
@@ -59,6 +60,7 @@ class PageFacts:
     last_reviewed: date | None
     review_due: date | None
     valid_until: date | None
+    expires_at: datetime | None
 
 
 def compile_document(
@@ -123,6 +125,8 @@ class _Compiler:
             last_reviewed=_day(facts.last_reviewed),
             review_due=_day(facts.review_due),
             valid_until=_day(facts.valid_until),
+            expires_at=_exact(facts.expires_at) if facts.expires_at else None,
+            max_stale=settings.OFFLINE_MAX_STALE,
             coverage=Coverage(
                 blocks=len(blocks),
                 in_language=sum(not block.translation.status.fell_back for block in blocks),
@@ -320,6 +324,11 @@ def _day(value: date | None) -> str | None:
 
 def _moment(value: datetime) -> str:
     return value.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _exact(value: datetime) -> str:
+    # To the microsecond: two ends are never the same bytes, so that a new end is a new edition.
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def site_policy() -> Policy:

@@ -27,7 +27,7 @@ from pages.publishing.current import write_current, write_dependencies
 from pages.publishing.load import LoadedPage, live_page, load_page
 from pages.publishing.projections import write_projections
 from pages.publishing.release import released_languages
-from pages.publishing.visibility import hidden_reason
+from pages.publishing.visibility import expires_at, hidden_reason
 
 # What rooms above this one do about new editions: tell receivers, purge caches, index for search.
 # Sent inside the transaction that appends them, with page and editions (new ones, one a language).
@@ -50,10 +50,12 @@ def reconcile(
     what nobody translated yet from memory before; it waits for a review. recheck: what became
     critical is checked as that before.
     """
-    chosen = tuple(languages or all_languages())
     page = live_page(page_id)
     if page is None or page.alias_of_id:
         return []  # an alias shows the original's content; the original is what is delivered
+    chosen = tuple(languages or all_languages())
+    if _ends_at_another_time(page):
+        chosen = tuple(all_languages())
     links_before = _links(page_id)
     wanted = _wanted(page, chosen, pretranslate=pretranslate, recheck=recheck)
     appended = _append(page, wanted)
@@ -76,6 +78,12 @@ def entomb(page: TreatmentPage, reason: str) -> list[Edition]:
 def reconcile_using(kind: str, object_id: int) -> None:
     """Recompile just the pages that use this snippet, image or treatment."""
     _reconcile_dependents(kind, object_id)
+
+
+def _ends_at_another_time(page: TreatmentPage) -> bool:
+    """Than its documents say. All of them say it, whatever language the act was about."""
+    rows = CurrentEdition.objects.filter(page=page)
+    return rows.exclude(expires_at=expires_at(page)).exists()
 
 
 def _reconcile_dependents(kind: str, object_id: int) -> None:

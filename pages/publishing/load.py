@@ -16,6 +16,7 @@ from pages.languages import Language, all_languages, source_language
 from pages.models import TreatmentPage
 from pages.publishing.compile import PageFacts, compile_document, site_policy
 from pages.publishing.references import Gathered, Uses, collect_uses, gather
+from pages.publishing.visibility import expires_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def page_facts(page: TreatmentPage) -> PageFacts:
         last_reviewed=page.last_reviewed,
         review_due=page.review_due,
         valid_until=page.valid_until,
+        expires_at=expires_at(page),
     )
 
 
