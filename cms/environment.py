@@ -1,5 +1,6 @@
 """Readers of environment variables that refuse a bad value by name."""
 
+import importlib.util
 import os
 import re
 from collections.abc import Sequence
@@ -82,3 +83,24 @@ def read_database(name: str, *, default: str) -> dict[str, Any]:
         f"{name} starts with {scheme!r}. Allowed: postgres://user:password@host:5432/name "
         "or sqlite:////path/to/file."
     )
+
+
+def read_task_redis(name: str, *, wanted_by: str) -> dict[str, Any]:
+    """The Redis at the URL `name`, as a queue of RQ that gives up after seconds."""
+    url = os.environ.get(name, "")
+    if not url:
+        raise ImproperlyConfigured(
+            f"{wanted_by} needs {name}. Allowed: redis://host:6379/1, with a number of its own: "
+            "a worker runs whatever it finds there."
+        )
+    timeouts = "socket_connect_timeout=1&socket_timeout=1"
+    return {"URL": f"{url}{'&' if urlsplit(url).query else '?'}{timeouts}", "SERIALIZER": "json"}
+
+
+def require_package(module: str, *, wanted_by: str) -> None:
+    """Raises ImproperlyConfigured that says how to install `module`, where it is not."""
+    if importlib.util.find_spec(module) is None:
+        raise ImproperlyConfigured(
+            f"{wanted_by} needs the package {module}, which is not installed. Install it with "
+            "deploy/environment requirements.txt requirements-scale.txt"
+        )

@@ -14,7 +14,9 @@ from cms.environment import (
     read_integer,
     read_list,
     read_matching,
+    read_task_redis,
     read_url,
+    require_package,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -113,6 +115,7 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
+    "django_tasks",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -175,6 +178,26 @@ CACHES = {
         ),
     }
 }
+
+# Background work. docs/how-to/grow-beyond-one-machine.md
+
+TASK_QUEUE = read_choice(
+    "TASK_QUEUE", allowed=("immediate", "database", "redis"), default="immediate"
+)
+# Whether tasks run elsewhere: who starts much work in a request decides by this.
+BACKGROUND = TASK_QUEUE != "immediate"
+match TASK_QUEUE:
+    case "immediate":
+        TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    case "database":
+        require_package("django_tasks_db", wanted_by="TASK_QUEUE='database'")
+        INSTALLED_APPS += ["django_tasks_db"]
+        TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    case "redis":
+        require_package("django_tasks_rq", wanted_by="TASK_QUEUE='redis'")
+        INSTALLED_APPS += ["django_rq"]
+        TASKS = {"default": {"BACKEND": "cms.redis_queue.RedisQueue"}}
+        RQ_QUEUES = {"default": read_task_redis("REDIS_URL", wanted_by="TASK_QUEUE='redis'")}
 
 # Files
 
