@@ -132,6 +132,7 @@ MIDDLEWARE = [
     # What follows is not for /api/: the file says why.
     "cms.short_path.ShortPathForApi",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cms.atomic_writes.RetriedWrites",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

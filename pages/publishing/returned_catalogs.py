@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 
-from django.db import IntegrityError, OperationalError
+from django.db import DatabaseError, IntegrityError, OperationalError, connection
 
 from pages.catalog.bases import Base
 from pages.catalog.codecs.codec import CatalogError, ReadUnit
@@ -17,9 +18,10 @@ from pages.catalog.exchange import import_units
 from pages.catalog.export import Catalog
 from pages.catalog.handoffs import find_base, handoff_of, kept_file
 from pages.catalog.recognise import ReceivedFile
-from pages.catalog.undo import Undone, undo_targets
+from pages.catalog.undo import Undone, UndoRefused, undo_targets
 from pages.catalog.verdicts import Acceptance, Line, Report
 from pages.catalog.vocabulary import import_vocabulary, undo_vocabulary
+from pages.contention import lost_race, until_stored
 from pages.languages import Language, get_language
 from pages.models import CatalogImport
 from pages.publishing.batch import together
@@ -80,16 +82,36 @@ def import_file(
     storing = _Storing(
         catalog, file.language, acceptance, base, None if dry_run else record, publish
     )
-    try:
+
+    def store() -> tuple[Report, CatalogImport | None]:
         with nullcontext() if per_page else together():
             report = storing.store(wanted, per_page=per_page)
-            kept = None if dry_run else _keep(record, report, published=publish)
+            return report, None if dry_run else _keep(record, report, published=publish)
+
+    try:
+        report, kept = store() if per_page else until_stored(store)
     except (IntegrityError, OperationalError) as error:
-        raise CatalogError(
-            "Somebody else was storing translations or publishing at the same moment "
-            f"({error}). Nothing of the file was stored; run it again."
-        ) from error
+        if _begins_again_outside(error):
+            raise
+        raise CatalogError(_at_the_same_moment(error, record if per_page else None)) from error
     return Imported(catalog, report, kept, len(read.units) - len(wanted))
+
+
+def _begins_again_outside(error: DatabaseError) -> bool:
+    """Whether whoever holds the whole transaction had better run all of it again."""
+    return connection.in_atomic_block and lost_race(error)
+
+
+def _at_the_same_moment(error: DatabaseError, record: CatalogImport | None) -> str:
+    """record: where the file is stored page by page, and some of it may be."""
+    others = f"Somebody else was storing translations or publishing at the same moment ({error})."
+    stored = record.changes.count() if record is not None and record.pk else 0
+    if record is None or not stored:
+        return f"{others} Nothing of the file was stored; run it again."
+    return (
+        f"{others} The pages before that are stored ({stored} changes, import {record.pk}), the "
+        "rest is not. Run it again: what is stored already stays as it is."
+    )
 
 
 def catalog_of(units: Sequence[ReadUnit]) -> Catalog:
@@ -123,7 +145,7 @@ class _Storing:
             places.setdefault(_document(unit), []).append(place)
         whole, lines = Report(), dict[int, Line]()
         for of_page in places.values():
-            report = self._part([units[place] for place in of_page])
+            report = until_stored(partial(self._part, [units[place] for place in of_page]))
             lines.update(zip(of_page, report.lines, strict=True))
             whole.pages |= report.pages
             whole.changes += report.changes
@@ -183,7 +205,7 @@ def publish_imported() -> None:
         for page_id in record.report[_UNPUBLISHED]:
             pages.setdefault(page_id, set()).add(get_language(record.language))
     for page_id in sorted(pages):
-        reconcile(page_id, pages[page_id])
+        until_stored(partial(reconcile, page_id, pages[page_id]))
     for record in waiting:
         del record.report[_UNPUBLISHED]
         record.save(update_fields=["report"])
@@ -193,8 +215,20 @@ def undo_import(record: CatalogImport, *, by: str) -> Undone:
     """Everything that the import changed, and nobody since, as it was before; and published so.
     A language that only its approvals made public is not public any more.
 
-    Raises UndoRefused where it was undone already.
+    Raises UndoRefused where it was undone already, or others were in the way again and again.
     """
+    try:
+        return until_stored(partial(_undo, record, by=by))
+    except OperationalError as error:
+        if _begins_again_outside(error):
+            raise
+        raise UndoRefused(
+            "Somebody else was storing translations or publishing at the same moment "
+            f"({error}). Nothing was undone; try again."
+        ) from error
+
+
+def _undo(record: CatalogImport, *, by: str) -> Undone:
     with together():
         undone = undo_targets(record, by=by)
         if record.catalog == Catalog.VOCABULARY:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from pages.catalog.memory.pretranslate import Fill, pretranslate
-from pages.languages import target_languages
+from pages.contention import until_stored
+from pages.languages import Language, target_languages
 from pages.management.arguments import pages_by_slug, target_language
 from pages.publishing.editions import reconcile
 from pages.publishing.load import live_page
@@ -34,15 +37,9 @@ class Command(BaseCommand):
         languages = options["language"] or list(target_languages())
         total = 0
         for listed in pages_by_slug(options["page"]):
-            with transaction.atomic():
-                page = live_page(listed.pk)  # locked, and read after the lock
-                if page is None:
-                    continue  # deleted meanwhile
-                fills = pretranslate(page, languages, dry_run=options["dry_run"])
-                if fills and not options["dry_run"]:
-                    reconcile(page.pk, {fill.language for fill in fills})
+            fills = until_stored(partial(_filled, listed.pk, languages, dry_run=options["dry_run"]))
             for fill in fills:
-                self._say(page.slug, fill)
+                self._say(listed.slug, fill)
             total += len(fills)
         done = "would be filled (--dry-run)" if options["dry_run"] else "filled"
         self.stdout.write(f"{total} segments {done} from memory; each waits for a review.")
@@ -52,3 +49,14 @@ class Command(BaseCommand):
         self.stdout.write(f"  source: {fill.segment.text}")
         self.stdout.write(f"  target: {fill.text}")
         self.stdout.write(f"  {fill.note}")
+
+
+@transaction.atomic
+def _filled(page_id: int, languages: Sequence[Language], *, dry_run: bool) -> Sequence[Fill]:
+    page = live_page(page_id)  # locked, and read after the lock
+    if page is None:
+        return []  # deleted meanwhile
+    fills = pretranslate(page, languages, dry_run=dry_run)
+    if fills and not dry_run:
+        reconcile(page.pk, {fill.language for fill in fills})
+    return fills

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -10,6 +11,7 @@ from django.db import transaction
 
 from pages.catalog.segments import Segment, page_segments
 from pages.catalog.targets import stored_targets
+from pages.contention import until_stored
 from pages.languages import Language, target_languages
 from pages.management.arguments import pages_by_slug, person, target_language
 from pages.models import Target, TreatmentPage
@@ -58,7 +60,7 @@ class Command(BaseCommand):
         changes: list[Change] = []
         for listed in pages_by_slug(options["page"]):
             for language in languages:
-                changes += self._page(listed.pk, language, options)
+                changes += until_stored(partial(self._page, listed.pk, language, options))
         for change in sorted(changes, key=lambda change: not change.falls_back):
             self._show(change)
         falling = sum(change.falls_back for change in changes)
@@ -67,27 +69,25 @@ class Command(BaseCommand):
             f"{len(changes)} targets change, {falling} of them approved and served now; {done}"
         )
 
+    @transaction.atomic
     def _page(self, page_id: int, language: Language, options: dict[str, Any]) -> list[Change]:
-        with transaction.atomic():
-            page = live_page(page_id)  # locked: an import waits, or was read
-            if page is None:
-                return []  # deleted meanwhile
-            ledger = stored_targets(language, [page.pk])
-            found = []
-            for segment in page_segments(page):
-                target = ledger.get(page.pk, segment.key, segment.digest)
-                if target is None:
-                    continue
-                before = tuple(target.failed_checks)
-                was_served = target.state == TargetState.APPROVED and not (
-                    before and not target.waiver
-                )
-                if ledger.recheck(target, segment, by=options["by"] or "nobody yet"):
-                    found.append(Change(page, segment, target, before, was_served))
-            if options["apply"] and found:
-                ledger.save()
-                reconcile(page.pk, [language])
-            return found
+        page = live_page(page_id)  # locked: an import waits, or was read
+        if page is None:
+            return []  # deleted meanwhile
+        ledger = stored_targets(language, [page.pk])
+        found = []
+        for segment in page_segments(page):
+            target = ledger.get(page.pk, segment.key, segment.digest)
+            if target is None:
+                continue
+            before = tuple(target.failed_checks)
+            was_served = target.state == TargetState.APPROVED and not (before and not target.waiver)
+            if ledger.recheck(target, segment, by=options["by"] or "nobody yet"):
+                found.append(Change(page, segment, target, before, was_served))
+        if options["apply"] and found:
+            ledger.save()
+            reconcile(page.pk, [language])
+        return found
 
     def _show(self, change: Change) -> None:
         target = change.target

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from pages.contention import until_stored
 from pages.models import TreatmentPage
 from pages.publishing.editions import reconcile
 
@@ -28,7 +30,7 @@ class Command(BaseCommand):
                 raise CommandError(f"No page is called {sorted(missing)[0]!r}.")
         appended = 0
         for page_id, slug in list(pages.values_list("pk", "slug")):
-            new = reconcile(page_id)
+            new = until_stored(partial(reconcile, page_id))
             appended += len(new)
             for edition in new:
                 self.stdout.write(f"{slug} {edition.language}: {edition.reason or edition.kind}")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -10,12 +13,22 @@ from django.db import transaction
 from pages.catalog.ledger import ReviewRefused, TargetLedger
 from pages.catalog.segments import Segment, page_segments
 from pages.catalog.targets import stored_targets
+from pages.contention import until_stored
 from pages.languages import Language
 from pages.management.arguments import pages_by_slug, person, target_language
 from pages.models import Target, TreatmentPage
 from pages.models.target import TargetState
 from pages.publishing.editions import reconcile
 from pages.publishing.load import live_page
+
+
+@dataclass(slots=True)
+class _Reviewed:
+    """Of one page. lines: said once the transaction stands, which may run more than once."""
+
+    waiting: int = 0
+    refused: int = 0
+    lines: list[str] = field(default_factory=list)
 
 
 class Command(BaseCommand):
@@ -50,62 +63,64 @@ class Command(BaseCommand):
         language: Language = options["language"]
         waiting = refused = 0
         for listed in pages_by_slug(options["page"]):
-            with transaction.atomic():
-                page = live_page(listed.pk)  # locked: an import waits, or was read
-                if page is None:
-                    continue  # deleted meanwhile
-                found, failed = self._page(page, language, options)
-                if found and options["reviewer"]:
-                    reconcile(page.pk, [language])
-            waiting, refused = waiting + found, refused + failed
+            reviewed = until_stored(partial(self._page, listed.pk, language, options))
+            for line in reviewed.lines:
+                self.stdout.write(line)
+            waiting, refused = waiting + reviewed.waiting, refused + reviewed.refused
         done = f", {waiting - refused} approved" if options["reviewer"] else ""
         self.stdout.write(f"{language.name}: {waiting} targets wait for a review{done}")
         if refused:
             raise CommandError(f"{refused} were not approved; the lines above say which and why.")
 
-    def _page(
-        self, page: TreatmentPage, language: Language, options: dict[str, Any]
-    ) -> tuple[int, int]:
-        """(how many wait, how many of them were refused)."""
+    @transaction.atomic
+    def _page(self, page_id: int, language: Language, options: dict[str, Any]) -> _Reviewed:
+        found = _Reviewed()
+        page = live_page(page_id)  # locked: an import waits, or was read
+        if page is None:
+            return found  # deleted meanwhile
         ledger = stored_targets(language, [page.pk])
-        waiting = refused = 0
         for segment in page_segments(page):
             target = ledger.get(page.pk, segment.key, segment.digest)
             if target is None or target.state != TargetState.NEEDS_REVIEW:
                 continue
             if not segment.key.startswith(options["key_prefix"]):
                 continue
-            waiting += 1
-            self._show(page, segment, target, ledger)
-            if options["reviewer"]:
-                refused += not self._approve(ledger, segment, target, options)
+            found.waiting += 1
+            found.lines += _said(page, segment, target, ledger)
+            if options["reviewer"] and (error := _refusal(ledger, segment, target, options)):
+                found.refused += 1
+                found.lines.append(f"  not approved: {error}")
         ledger.save()
-        return waiting, refused
+        if found.waiting and options["reviewer"]:
+            reconcile(page.pk, [language])
+        return found
 
-    def _show(
-        self, page: TreatmentPage, segment: Segment, target: Target, ledger: TargetLedger
-    ) -> None:
-        self.stdout.write(f"{page.slug} {segment.key}")
-        self.stdout.write(f"  source: {segment.text}")
-        for older in ledger.of_segment(page.pk, segment.key):
-            if older is not target and older.text == target.text:
-                self.stdout.write(f"  made for: {older.source}")
-        self.stdout.write(f"  target: {target.text}")
-        if target.failed_checks:
-            self.stdout.write(f"  checks fail: {', '.join(target.failed_checks)}")
 
-    def _approve(
-        self, ledger: TargetLedger, segment: Segment, target: Target, options: dict[str, Any]
-    ) -> bool:
-        try:
-            ledger.approve(
-                target,
-                by=options["reviewer"],
-                qualification=options["qualification"] or "",
-                waiver=options["waiver"],
-                segment=segment,
-            )
-        except ReviewRefused as error:
-            self.stdout.write(f"  not approved: {error}")
-            return False
-        return True
+def _said(
+    page: TreatmentPage, segment: Segment, target: Target, ledger: TargetLedger
+) -> Iterator[str]:
+    yield f"{page.slug} {segment.key}"
+    yield f"  source: {segment.text}"
+    for older in ledger.of_segment(page.pk, segment.key):
+        if older is not target and older.text == target.text:
+            yield f"  made for: {older.source}"
+    yield f"  target: {target.text}"
+    if target.failed_checks:
+        yield f"  checks fail: {', '.join(target.failed_checks)}"
+
+
+def _refusal(
+    ledger: TargetLedger, segment: Segment, target: Target, options: dict[str, Any]
+) -> ReviewRefused | None:
+    """Why the target was not approved; None: it is."""
+    try:
+        ledger.approve(
+            target,
+            by=options["reviewer"],
+            qualification=options["qualification"] or "",
+            waiver=options["waiver"],
+            segment=segment,
+        )
+    except ReviewRefused as error:
+        return error
+    return None

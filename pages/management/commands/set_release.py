@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from pages.contention import until_stored
 from pages.languages import UnknownLanguage, read_language
 from pages.models import Release, TreatmentPage
 from pages.publishing.editions import reconcile
@@ -43,7 +44,12 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         if state == Release.State.WITHDRAWN and not reason:
             raise CommandError("Withdrawing needs a --reason: it is kept with the page.")
-        with transaction.atomic():
-            set_release(page.pk, chosen, state, by=by, reason=reason)
-            reconcile(page.pk)
+        page_id = page.pk
+
+        def store() -> None:
+            with transaction.atomic():
+                set_release(page_id, chosen, state, by=by, reason=reason)
+                reconcile(page_id)
+
+        until_stored(store)
         self.stdout.write(f"{slug} {chosen.code}: {state}.")

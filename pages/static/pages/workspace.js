@@ -86,6 +86,7 @@
         headers: HEADERS,
       });
       if (response.status === 403) throw new Error('you are signed out, or may not do this');
+      if (response.status === 503) throw new Error('others are storing at this very moment; save once more');
       answer = { ok: response.ok, ...(await response.json()) };
     } catch (error) {
       say(`Not done: ${error.message}. What you typed is still here.`);
