@@ -6,15 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, F, Field, Model, Value, When
+from django.db.models import Case, F, Value, When
 
-from api.compiled import Argument, CompiledQuery
 from api.cursor import Cursor
 from api.problems import Problem, not_found
+from pages.compiled import CompiledQuery, argument
 from pages.models import CurrentEdition, Edition, Facet
 
 _UUID = re.compile(r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
@@ -70,11 +70,11 @@ def _document_query(vendor: str, address: str, held: int) -> CompiledQuery:
     """address: the field that a document is asked for by; vendor: each has SQL of its own."""
     body: Case | F = F("edition__body")
     if held:
-        digests = [Argument(f"held_{each}", _field(Edition, "digest")) for each in range(held)]
+        digests = [argument(Edition, "digest", f"held_{each}") for each in range(held)]
         body = Case(When(edition__digest__in=digests, then=Value(b"")), default=body)
     rows = CurrentEdition.objects.visible_in_any_language().filter(
-        language=Argument("language", _field(CurrentEdition, "language")),
-        **{address: Argument("reference", _field(CurrentEdition, address))},
+        language=argument(CurrentEdition, "language"),
+        **{address: argument(CurrentEdition, address, "reference")},
     )
     return CompiledQuery(rows.annotate(sent=body).values_list(*_COLUMNS))
 
@@ -95,12 +95,6 @@ def no_such_treatment(language_code: str, reference: str) -> Problem:
         f"/api/v1/{language_code}/treatments/ lists those that there are.",
         value=reference[:80],
     )
-
-
-def _field(model: type[Model], name: str) -> Field[Any, Any]:
-    field = model._meta.get_field(name)
-    assert isinstance(field, Field)  # noqa: S101  no relation is asked for
-    return field
 
 
 def _address(reference: str, language_code: str) -> str:
@@ -164,13 +158,12 @@ def _list_query(
 ) -> CompiledQuery:
     """beyond: the lookup by which a list goes on from its cursor, or "" without one."""
     rows = CurrentEdition.objects.visible_in_any_language().filter(
-        language=Argument("language", _field(CurrentEdition, "language"))
+        language=argument(CurrentEdition, "language")
     )
-    value = _field(Facet, "value")
-    rows = rows.with_facets({name: Argument(f"facet_{name}", value) for name in facets})
+    rows = rows.with_facets({name: argument(Facet, "value", f"facet_{name}") for name in facets})
     if changed:
-        rows = rows.changed_since(Argument("changed_since", _field(CurrentEdition, "changed_at")))
+        rows = rows.changed_since(argument(CurrentEdition, "changed_at", "changed_since"))
     if beyond:
-        rows = rows.filter(**{beyond: Argument("cursor", _field(CurrentEdition, "slug"))})
+        rows = rows.filter(**{beyond: argument(CurrentEdition, "slug", "cursor")})
     rows = rows.order_by("-slug" if beyond == "slug__lt" else "slug")
     return CompiledQuery(rows.values_list(column, "slug", "document_id", "expires_at")[:most])

@@ -1,7 +1,7 @@
 """Page types, snippets, targets and editions: fields, named constraints, panels."""
 
 from pages.models.branding import ClinicBranding
-from pages.models.edition import CurrentEdition, Dependency, Edition, Facet, FeedCounter
+from pages.models.edition import CurrentEdition, Dependency, Edition, Facet, FeedCounter, FeedEpoch
 from pages.models.handoff import (
     CatalogImport,
     Handoff,
@@ -35,6 +35,7 @@ __all__ = [
     "Edition",
     "Facet",
     "FeedCounter",
+    "FeedEpoch",
     "GlossaryTerm",
     "Handoff",
     "NoticePreference",

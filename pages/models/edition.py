@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Self
 
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 
@@ -26,6 +28,8 @@ class Edition(models.Model):
         UNPUBLISHED = "unpublished", "unpublished"
         EXPIRED = "expired", "expired"
         WITHDRAWN = "withdrawn", "withdrawn"
+        RECALLED = "recalled", "recalled"
+        MOVED = "moved", "moved out of every site"
         PRIVATE = "private", "made private"
         DELETED = "deleted", "deleted"
 
@@ -41,8 +45,12 @@ class Edition(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of body, hexadecimal.")
     chain = models.CharField(max_length=64)
     created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(
+        null=True, help_text="When a document ends by the clock. Its bytes say it too."
+    )
 
     class Meta:
+        indexes = [models.Index(fields=["language", "seq"], name="edition_by_language")]
         constraints = [
             models.UniqueConstraint(
                 fields=["document_id", "language", "number"], name="edition_number_once"
@@ -68,14 +76,36 @@ class FeedCounter(models.Model):
         return str(self.n)
 
 
+class FeedEpoch(models.Model):
+    """The one row that says which log this is: `renew_feed` changes it after a restore, and no
+    cursor of before counts any more."""
+
+    epoch = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return self.epoch
+
+
+def visible_q(at: Combinable | datetime | None = None, prefix: str = "") -> models.Q:
+    """What the public may read. at: a moment of the database's clock, where an answer needs one
+    moment for several queries; now otherwise. prefix: the way to CurrentEdition."""
+    # By the database's clock: nothing has to run for an expiry to hold.
+    moment = Now() if at is None else at
+    return models.Q(**{f"{prefix}expires_at__isnull": True}) | models.Q(
+        **{f"{prefix}expires_at__gt": moment}
+    )
+
+
 class CurrentEditionQuerySet(models.QuerySet["CurrentEdition"]):
     def visible(self, language: str) -> Self:
         """What the public may read now in `language`. No parameter switches this off."""
         return self.visible_in_any_language().filter(language=language)
 
     def visible_in_any_language(self) -> Self:
-        # By the database's clock: nothing has to run for an expiry to hold.
-        return self.filter(models.Q(expires_at=None) | models.Q(expires_at__gt=Now()))
+        return self.filter(visible_q())
+
+    def visible_at(self, moment: Combinable | datetime) -> Self:
+        return self.filter(visible_q(moment))
 
     def with_facets(self, facets: Mapping[str, object]) -> Self:
         """Those that have every one of `facets`, each name and value."""
@@ -103,7 +133,7 @@ class CurrentEdition(models.Model):
     language = models.CharField(max_length=12)
     slug = models.SlugField(max_length=255, allow_unicode=True)
     page = models.ForeignKey("pages.TreatmentPage", on_delete=models.CASCADE, related_name="+")
-    edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="+")
+    edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="current")
     languages = models.CharField(
         max_length=250, help_text="All languages the page is public in, for Link headers."
     )
@@ -121,7 +151,10 @@ class CurrentEdition(models.Model):
             models.UniqueConstraint(fields=["language", "document_id"], name="current_once"),
             models.UniqueConstraint(fields=["language", "slug"], name="current_slug_once"),
         ]
-        indexes = [models.Index(fields=["language", "changed_at"], name="current_by_change")]
+        indexes = [
+            models.Index(fields=["language", "changed_at"], name="current_by_change"),
+            models.Index(fields=["expires_at"], name="current_by_expiry"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.language}/{self.slug}"

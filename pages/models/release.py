@@ -10,12 +10,14 @@ class Release(models.Model):
     """One row per page and language that was ever released. It stays until it is withdrawn.
 
     Losing an approval later (a changed source) does not unrelease: the block falls back and
-    says so. Withdrawing is an act, and only an act releases again after it.
+    says so. Withdrawing is an act, and only an act releases again after it. Recalling says more:
+    what was shown is wrong, and apps that showed it hear of it in that word.
     """
 
     class State(models.TextChoices):
         RELEASED = "released", "released"
         WITHDRAWN = "withdrawn", "withdrawn"
+        RECALLED = "recalled", "recalled"
 
     page = models.ForeignKey(
         "pages.TreatmentPage", on_delete=models.CASCADE, related_name="releases"

@@ -227,6 +227,7 @@ def _edition(
     else:
         edition.kind, edition.digest = Edition.Kind.DOCUMENT, want.digest
         edition.body, edition.summary = want.body, want.summary
+        edition.expires_at = expires_at(page)
     edition.chain = chain_digest(edition, previous.chain if previous else "")
     return edition
 

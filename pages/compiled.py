@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Expression, Field, QuerySet
+from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -75,3 +75,10 @@ def _cursor() -> CursorWrapper:
     """The one for repeated statements, where the database's backend has it (cms.postgresql)."""
     cursor: CursorWrapper = getattr(connection, "repeated_cursor", connection.cursor)()
     return cursor
+
+
+def argument(model: type[Model], field: str, name: str = "") -> Argument:
+    """One that is written like values of `field` of `model`; called `name`, or like the field."""
+    found = model._meta.get_field(field)
+    assert isinstance(found, Field)  # noqa: S101  no relation is asked for
+    return Argument(name or field, found)
