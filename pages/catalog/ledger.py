@@ -9,12 +9,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
-from pages.catalog.bulk import insert_rows
+from pages.catalog.bulk import append_values, insert_rows
 from pages.catalog.checks import (
     CheckContext,
     failed_checks,
@@ -44,6 +45,7 @@ _LOGGED = (
     "waiver",
     "note",
 )
+_logged_values = attrgetter(*_LOGGED)
 _WRITTEN = (*_LOGGED, "source", "updated_at")
 _COLUMNS = {column.name: column for column in Target._meta.concrete_fields}
 
@@ -75,7 +77,7 @@ class TargetLedger:
         self.language = language
         self._by_key: dict[tuple[int | None, str], dict[str, Target]] = {}
         self._touched: dict[int, Target] = {}
-        self._changes: list[TargetChange] = []
+        self._changes: list[_Change] = []
         self._proposals: list[Proposal] = []
         self._checked: set[int] = set()  # what was stored here needs no second check
         for row in rows:
@@ -311,11 +313,7 @@ class TargetLedger:
         self, target: Target, *, by: str, action: str, before: Mapping[str, Any] | None
     ) -> None:
         self._touched[id(target)] = target
-        self._changes.append(
-            TargetChange(
-                target=target, by=by, action=action, before=before, after=_snapshot(target)
-            )
-        )
+        self._changes.append(_Change(target, by, action, before, _snapshot(target)))
 
     @property
     def pending(self) -> int:
@@ -329,17 +327,28 @@ class TargetLedger:
         now = timezone.now()
         for target in known:
             target.updated_at = now
-        for change in self._changes:
-            change.catalog_import = catalog_import
         for proposal in self._proposals:
             proposal.catalog_import = catalog_import
         insert_rows(new)
         Target.objects.bulk_update(known, _WRITTEN, batch_size=_BATCH)
-        for change in self._changes:
-            change.target = change.target  # which has a key now
-        insert_rows(self._changes)
+        brought_by = catalog_import.pk if catalog_import else None
+        append_values(
+            TargetChange,
+            ("target_id", "by", "action", "before", "after", "catalog_import_id"),
+            [(each.target.pk, *each[1:], brought_by) for each in self._changes],
+        )
         Proposal.objects.bulk_create(self._proposals, batch_size=_BATCH)
         self._touched, self._changes, self._proposals = {}, [], []
+
+
+class _Change(NamedTuple):
+    """A TargetChange to be: of a target that has no key yet."""
+
+    target: Target
+    by: str
+    action: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any]
 
 
 def _stands(target: Target) -> bool:
@@ -347,4 +356,4 @@ def _stands(target: Target) -> bool:
 
 
 def _snapshot(target: Target) -> Mapping[str, Any]:
-    return {name: getattr(target, name) for name in _LOGGED}
+    return dict(zip(_LOGGED, _logged_values(target), strict=True))
