@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from pages.catalog.checks.numbers import ascii_digits
-from pages.catalog.checks.words import ADDRESS
+from pages.catalog.checks.words import ADDRESS, may_have_address
 
 _PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)[sd]|(?<!\d)%[sd]\b")
 
@@ -19,12 +19,14 @@ _BETWEEN_DIGITS = re.compile(r"(?<=\d)[ ().\u00a0\u202f\u2010-\u2014\u200e\u2066
 
 
 def addresses(words: str) -> Counter[str]:
+    if not may_have_address(words):
+        return Counter()
     # Punctuation of the sentence around it is no part of an address.
     return Counter(found.rstrip(".,;:!?'/)") for found in ADDRESS.findall(words))
 
 
 def placeholders(words: str) -> Counter[str]:
-    return Counter(_PLACEHOLDER.findall(words))
+    return Counter(_PLACEHOLDER.findall(words) if "{" in words or "%" in words else ())
 
 
 def lost_phones(source: str, target: str) -> tuple[str, ...]:

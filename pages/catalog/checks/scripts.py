@@ -36,6 +36,15 @@ _BLOCKS = {
 }
 _WORDS = re.compile("|".join(f"(?P<{name}>[{block}]+)" for name, block in _BLOCKS.items()))
 _ALSO = {"Hangul": {"Han"}, "Han": {"Kana"}}
+
+
+def _letters_foreign_to(script: str) -> re.Pattern[str]:
+    foreign = _BLOCKS.keys() - {script} - _ALSO.get(script, set())
+    return re.compile(f"[{''.join(_BLOCKS[name] for name in foreign)}]")
+
+
+# Most texts have none, and then there is nothing to count.
+_FOREIGN = {script: _letters_foreign_to(script) for script in _BLOCKS}
 _FEW = 3  # words that may be a name
 
 
@@ -46,10 +55,13 @@ def wrong_script(source: str, target: str, language: str) -> str:
         return ""
     if known.script == "Han" and _is_other_chinese(target, language):
         return "Simplified Chinese" if language == "zh-hant" else "Traditional Chinese"
+    bare = without_addresses(target)
+    if not _FOREIGN[known.script].search(bare):
+        return ""
     kept = _words(source)
     own, foreign = 0, Counter[str]()
     words: dict[str, list[str]] = defaultdict(list)
-    for found in _WORDS.finditer(without_addresses(target)):
+    for found in _WORDS.finditer(bare):
         script, word = str(found.lastgroup), found.group()
         if script == known.script or script in _ALSO.get(known.script, ()):
             own += len(word)

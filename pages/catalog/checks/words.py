@@ -35,6 +35,11 @@ def folded(text: str) -> str:
     return text.translate(_FOLDED)
 
 
+def may_have_address(words: str) -> bool:
+    """False where `ADDRESS` finds nothing: most texts, and looking for it is slow."""
+    return "@" in words or "://" in words or "www." in words.lower()
+
+
 @lru_cache(maxsize=4096)
 def without_addresses(words: str) -> str:
-    return ADDRESS.sub(" ", words)
+    return ADDRESS.sub(" ", words) if may_have_address(words) else words
