@@ -40,6 +40,7 @@ class LanguageTargets:
 
 
 _COLUMNS = (
+    "page_id",
     "language",
     "key",
     "text_digest",
@@ -56,22 +57,31 @@ _COLUMNS = (
 
 def load_targets(page_id: int | None, languages: Iterable[Language]) -> dict[str, LanguageTargets]:
     """The targets of a page by language code, in one query."""
-    found = {language.code: LanguageTargets() for language in languages}
-    if page_id is None:
+    return load_targets_of([page_id], languages)[page_id]
+
+
+def load_targets_of(
+    page_ids: Iterable[int | None], languages: Iterable[Language]
+) -> dict[int | None, dict[str, LanguageTargets]]:
+    """The same for many pages, by page id, in one query. A page that is not stored has none."""
+    codes = [language.code for language in languages]
+    found: dict[int | None, dict[str, LanguageTargets]] = {
+        page_id: {code: LanguageTargets() for code in codes} for page_id in page_ids
+    }
+    stored = [page_id for page_id in found if page_id is not None]
+    if not stored:
         return found
     rows = (
         Target.objects.standing()
-        .filter(page_id=page_id, language__in=list(found))
+        .filter(page_id__in=stored, language__in=codes)
         # As text: thousands of rows, and all that is asked of it is whether it is empty.
         .annotate(failed=Cast("failed_checks", TextField()))
         .values_list(*_COLUMNS)
     )
-    for language, key, digest, text, state, origin, engine, reviewer, at, failed, waiver in rows:
-        targets = found[language]
+    for page_id, language, key, digest, *said, failed, waiver in rows:
+        targets = found[page_id][language]
         targets.keys.add(key)
-        targets.current[key, digest] = TargetRow(
-            text, state, origin, engine, reviewer, at, failed != "[]" and not waiver
-        )
+        targets.current[key, digest] = TargetRow._make((*said, failed != "[]" and not waiver))
     return found
 
 

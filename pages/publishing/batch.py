@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from django.db import transaction
 
 from pages.models import Dependency
-from pages.publishing.editions import reconcile, reconcile_using
+from pages.publishing.editions import reconcile_pages, reconcile_using
 
 _changed: ContextVar[set[tuple[str, int]] | None] = ContextVar("changed", default=None)
 
@@ -29,8 +29,7 @@ def together() -> Iterator[None]:
         for kind, object_id in changed:
             users = Dependency.objects.filter(kind=kind, object_id=object_id)
             pages.update(users.values_list("page_id", flat=True))
-        for page_id in sorted(pages):
-            reconcile(page_id)
+        reconcile_pages(pages)
 
 
 def used_changed(kind: str, object_id: int) -> None:

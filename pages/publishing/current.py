@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from django.conf import settings
 
@@ -14,45 +14,75 @@ from pages.publishing.load import LoadedPage
 from pages.publishing.visibility import expires_at
 
 
+def current_rows(pages: Iterable[TreatmentPage]) -> dict[int, list[CurrentEdition]]:
+    """What the pages have, by page id, in one query."""
+    rows: dict[int, list[CurrentEdition]] = {page.pk: [] for page in pages}
+    for row in CurrentEdition.objects.filter(page__in=rows).order_by("page_id", "language"):
+        rows[row.page_id].append(row)
+    return rows
+
+
+def links(rows: Iterable[CurrentEdition]) -> set[tuple[str, str, str, str]]:
+    """What other pages' documents say of a page: where it is public, and its headings."""
+    return {(row.language, row.slug, row.heading, row.heading_lang) for row in rows}
+
+
 def write_current(
-    page: TreatmentPage,
-    documents: Mapping[str, Document],
-    gone: Collection[str],
-    new: Sequence[Edition],
+    pages: Sequence[TreatmentPage],
+    documents: Mapping[int, Mapping[str, Document]],
+    gone: Mapping[int, Collection[str]],
+    new: Mapping[int, Sequence[Edition]],
+    rows: dict[int, list[CurrentEdition]],
 ) -> None:
-    """Point each language of the page at its newest edition, or at nothing."""
-    changed = {edition.language: edition for edition in new if edition.language in documents}
-    rows = CurrentEdition.objects.filter(page=page)
-    rows.filter(language__in=[*gone, *changed]).delete()
-    kept = list(rows.values_list("language", flat=True))
-    shared = {
-        "languages": " ".join(code for code, _ in settings.LANGUAGES if code in {*kept, *changed}),
-        "expires_at": expires_at(page),
-    }
-    # An expiry or a new language changes other languages' rows without changing their bytes.
-    rows.exclude(**shared).update(**shared)
-    written = CurrentEdition.objects.bulk_create(
-        [
+    """Point each language of the pages at its newest edition, or at nothing.
+
+    All by page id. rows: what the pages have; afterwards, what they have then.
+    """
+    replaced: list[int] = []
+    changed: list[CurrentEdition] = []
+    written: list[CurrentEdition] = []
+    for page in pages:
+        mine = documents[page.pk]
+        renewed = {each.language: each for each in new[page.pk] if each.language in mine}
+        lost = {*gone[page.pk], *renewed}
+        kept = [row for row in rows[page.pk] if row.language not in lost]
+        replaced += [row.pk for row in rows[page.pk] if row.language in lost]
+        public = {*renewed, *(row.language for row in kept)}
+        languages = " ".join(code for code, _ in settings.LANGUAGES if code in public)
+        ends = expires_at(page)
+        for row in kept:
+            # An expiry or a new language changes other languages' rows without their bytes.
+            if (row.languages, row.expires_at) != (languages, ends):
+                row.languages, row.expires_at = languages, ends
+                changed.append(row)
+        fresh = [
             CurrentEdition(
                 document_id=page.translation_key,
                 language=code,
-                slug=documents[code].slug,
+                slug=mine[code].slug,
                 page=page,
                 edition=edition,
                 **link_heading(page, get_language(code)),
-                blocks=documents[code].coverage.blocks,
-                blocks_in_language=documents[code].coverage.in_language,
+                blocks=mine[code].coverage.blocks,
+                blocks_in_language=mine[code].coverage.in_language,
                 changed_at=edition.created_at,
-                **shared,
+                languages=languages,
+                expires_at=ends,
             )
-            for code, edition in changed.items()
+            for code, edition in renewed.items()
         ]
-    )
+        written += fresh
+        rows[page.pk] = [*kept, *fresh]
+    if replaced:
+        CurrentEdition.objects.filter(pk__in=replaced).delete()
+    if changed:
+        CurrentEdition.objects.bulk_update(changed, ["languages", "expires_at"])
+    CurrentEdition.objects.bulk_create(written)
     Facet.objects.bulk_create(
         [
             Facet(current=row, name=name, value=value)
             for row in written
-            for name, value in facets(documents[row.language])
+            for name, value in facets(documents[row.page_id][row.language])
         ]
     )
 
@@ -84,15 +114,20 @@ def facets(document: Document) -> Iterator[tuple[str, str]]:
         yield "code", f"{code_with_system.system}:{code_with_system.code}"
 
 
-def write_dependencies(page: TreatmentPage, loaded: LoadedPage) -> None:
-    """Record what else the page's documents are made of."""
-    wanted = set(_dependencies(page, loaded))
-    stored = {(row.kind, row.object_id): row.pk for row in Dependency.objects.filter(page=page)}
-    if lost := [pk for key, pk in stored.items() if key not in wanted]:
+def write_dependencies(pages: Sequence[TreatmentPage], loaded: Mapping[int, LoadedPage]) -> None:
+    """Record what else the pages' documents are made of. loaded: by page id."""
+    wanted = {
+        (page.pk, kind, key) for page in pages for kind, key in _dependencies(page, loaded[page.pk])
+    }
+    stored = {
+        (row.page_id, row.kind, row.object_id): row.pk
+        for row in Dependency.objects.filter(page__in=loaded)
+    }
+    if lost := [pk for said, pk in stored.items() if said not in wanted]:
         Dependency.objects.filter(pk__in=lost).delete()
     if added := sorted(wanted - set(stored)):
         Dependency.objects.bulk_create(
-            [Dependency(page=page, kind=kind, object_id=key) for kind, key in added]
+            [Dependency(page_id=page_id, kind=kind, object_id=key) for page_id, kind, key in added]
         )
 
 

@@ -7,13 +7,14 @@ snippet. It compiles, compares bytes, and appends an edition per language only w
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import orjson
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -23,8 +24,8 @@ from pages.document.nodes import Document
 from pages.languages import Language, all_languages, source_language
 from pages.models import CurrentEdition, Dependency, Edition, TreatmentPage
 from pages.publishing.compile import compile_document, site_policy
-from pages.publishing.current import write_current, write_dependencies
-from pages.publishing.load import LoadedPage, live_page, load_page
+from pages.publishing.current import current_rows, links, write_current, write_dependencies
+from pages.publishing.load import LoadedPage, live_pages, load_pages
 from pages.publishing.projections import write_projections
 from pages.publishing.release import released_languages
 from pages.publishing.visibility import expires_at, hidden_reason
@@ -36,7 +37,10 @@ from pages.publishing.visibility import expires_at, hidden_reason
 editions_appended = Signal()
 
 
-@transaction.atomic
+# Their documents are in memory together; the queries are those of one page.
+PAGES_AT_ONCE = 10
+
+
 def reconcile(
     page_id: int,
     languages: Iterable[Language] | None = None,
@@ -50,17 +54,46 @@ def reconcile(
     what nobody translated yet from memory before; it waits for a review. recheck: what became
     critical is checked as that before.
     """
-    page = live_page(page_id)
-    if page is None or page.alias_of_id:
-        return []  # an alias shows the original's content; the original is what is delivered
+    return reconcile_pages([page_id], languages, pretranslate=pretranslate, recheck=recheck)
+
+
+@transaction.atomic
+def reconcile_pages(
+    page_ids: Iterable[int],
+    languages: Iterable[Language] | None = None,
+    *,
+    pretranslate: bool = False,
+    recheck: bool = False,
+) -> list[Edition]:
+    """The same for each of the pages, in one transaction. Locks them in the order of their ids."""
     chosen = tuple(languages or all_languages())
-    if _ends_at_another_time(page):
-        chosen = tuple(all_languages())
-    links_before = _links(page_id)
-    wanted = _wanted(page, chosen, pretranslate=pretranslate, recheck=recheck)
-    appended = _append(page, wanted)
-    if _links(page_id) != links_before:
-        _reconcile_dependents("treatment", page_id)
+    ids = sorted(set(page_ids))
+    appended: list[Edition] = []
+    for start in range(0, len(ids), PAGES_AT_ONCE):
+        appended += _reconcile(
+            ids[start : start + PAGES_AT_ONCE], chosen, pretranslate=pretranslate, recheck=recheck
+        )
+    return appended
+
+
+def _reconcile(
+    page_ids: Sequence[int], languages: Sequence[Language], *, pretranslate: bool, recheck: bool
+) -> list[Edition]:
+    # An alias shows the original's content; the original is what is delivered.
+    pages = [page for page in live_pages(page_ids) if not page.alias_of_id]
+    current = current_rows(pages)
+    chosen = {
+        page.pk: all_languages() if _ends_at_another_time(page, current[page.pk]) else languages
+        for page in pages
+    }
+    links_before = {page.pk: links(current[page.pk]) for page in pages}
+    wanted = _wanted(pages, chosen, pretranslate=pretranslate, recheck=recheck)
+    appended = _append(wanted, current)
+    linked_otherwise = {
+        page.pk for page in pages if links(current[page.pk]) != links_before[page.pk]
+    }
+    if linked_otherwise:
+        _reconcile_dependents("treatment", linked_otherwise)
     return appended
 
 
@@ -71,32 +104,27 @@ def entomb(page: TreatmentPage, reason: str) -> list[Edition]:
     What links to it is recompiled once it is gone: until then a page that is deleted with it
     would be published again.
     """
-    return _append(page, {language.code: Gone(reason) for language in all_languages()})
+    gone = {language.code: Gone(reason) for language in all_languages()}
+    return _append([(page, gone)], current_rows([page]))
 
 
 @transaction.atomic
 def reconcile_using(kind: str, object_id: int) -> None:
     """Recompile just the pages that use this snippet, image or treatment."""
-    _reconcile_dependents(kind, object_id)
+    _reconcile_dependents(kind, {object_id})
 
 
-def _ends_at_another_time(page: TreatmentPage) -> bool:
+def _ends_at_another_time(page: TreatmentPage, rows: Iterable[CurrentEdition]) -> bool:
     """Than its documents say. All of them say it, whatever language the act was about."""
-    rows = CurrentEdition.objects.filter(page=page)
-    return rows.exclude(expires_at=expires_at(page)).exists()
+    ends = expires_at(page)
+    return any(row.expires_at != ends for row in rows)
 
 
-def _reconcile_dependents(kind: str, object_id: int) -> None:
-    users = Dependency.objects.filter(kind=kind, object_id=object_id).order_by("page_id")
-    for page_id in list(users.values_list("page_id", flat=True)):
-        if not (kind == "treatment" and page_id == object_id):
-            reconcile(page_id)
-
-
-def _links(page_id: int) -> list[tuple[object, ...]]:
-    """What other pages' documents say of this one: where it is public, and its headings."""
-    rows = CurrentEdition.objects.filter(page_id=page_id).order_by("language")
-    return list(rows.values_list("language", "slug", "heading", "heading_lang"))
+def _reconcile_dependents(kind: str, object_ids: Collection[int]) -> None:
+    users = Dependency.objects.filter(kind=kind, object_id__in=object_ids)
+    if kind == "treatment":
+        users = users.exclude(page_id=F("object_id"))
+    reconcile_pages(set(users.values_list("page_id", flat=True)))
 
 
 # What the log should say last of a page in a language
@@ -119,25 +147,46 @@ class Gone:
     reason: str
 
 
+Wanted = Mapping[str, Compiled | Gone]  # by language
+
+
 def _wanted(
-    page: TreatmentPage, languages: Sequence[Language], *, pretranslate: bool, recheck: bool
-) -> dict[str, Compiled | Gone]:
-    if reason := hidden_reason(page):
-        return {language.code: Gone(reason) for language in languages}
-    loaded = load_page(page, {source_language(), *languages})
+    pages: Sequence[TreatmentPage],
+    languages: Mapping[int, Iterable[Language]],
+    *,
+    pretranslate: bool,
+    recheck: bool,
+) -> list[tuple[TreatmentPage, Wanted]]:
+    hidden = {page.pk: reason for page in pages if (reason := hidden_reason(page))}
+    shown = [page for page in pages if page.pk not in hidden]
+    needed = {source_language(), *(each for page in shown for each in languages[page.pk])}
+    loaded_pages = dict(zip((page.pk for page in shown), load_pages(shown, needed), strict=True))
     if recheck:
-        recheck_critical(page.pk, loaded.segments, loaded.targets)
+        for page in shown:
+            loaded = loaded_pages[page.pk]
+            recheck_critical(page.pk, loaded.segments, loaded.targets)
     if pretranslate:
-        fill_missing(page.pk, loaded.segments, loaded.targets)
-    released = released_languages(page, loaded)
-    write_projections(page, loaded)
-    write_dependencies(page, loaded)
-    return {
-        language.code: _compiled(loaded, language)
-        if language.code in released
-        else Gone(Edition.Reason.WITHDRAWN)
-        for language in languages
-    }
+        for page in shown:
+            loaded = loaded_pages[page.pk]
+            fill_missing(page.pk, loaded.segments, loaded.targets)
+    released = released_languages(shown, loaded_pages)
+    for page in shown:
+        write_projections(page, loaded_pages[page.pk])
+    write_dependencies(shown, loaded_pages)
+    return [
+        (
+            page,
+            {
+                language.code: Gone(hidden[page.pk])
+                if page.pk in hidden
+                else _compiled(loaded_pages[page.pk], language)
+                if language.code in released[page.pk]
+                else Gone(Edition.Reason.WITHDRAWN)
+                for language in languages[page.pk]
+            },
+        )
+        for page in pages
+    ]
 
 
 def _compiled(loaded: LoadedPage, language: Language) -> Compiled:
@@ -162,21 +211,38 @@ def summary_bytes(document: Document) -> bytes:
 # Appending
 
 
-def _append(page: TreatmentPage, wanted: Mapping[str, Compiled | Gone]) -> list[Edition]:
-    last = _last_editions(page, wanted)
+def _append(
+    wanted: Sequence[tuple[TreatmentPage, Wanted]], current: dict[int, list[CurrentEdition]]
+) -> list[Edition]:
+    """current: what the pages have; afterwards, what they have then."""
+    last = _last_editions(wanted)
     now = timezone.now()
-    new = [
-        _edition(page, code, want, last.get(code), now)
-        for code, want in wanted.items()
-        if _differs(last.get(code), want)
-    ]
-    if new:
-        Edition.objects.bulk_create(new)
-    documents = {code: want.document for code, want in wanted.items() if isinstance(want, Compiled)}
-    write_current(page, documents, set(wanted) - set(documents), new)
-    if new:
-        editions_appended.send(sender=Edition, page=page, editions=new)
-    return new
+    new = {
+        page.pk: [
+            _edition(page, code, want, previous, now)
+            for code, want in of_page.items()
+            if _differs(previous := last.get((page.translation_key, code)), want)
+        ]
+        for page, of_page in wanted
+    }
+    appended = [edition for editions in new.values() for edition in editions]
+    if appended:
+        Edition.objects.bulk_create(appended)
+    documents = {
+        page.pk: {
+            code: want.document for code, want in of_page.items() if isinstance(want, Compiled)
+        }
+        for page, of_page in wanted
+    }
+    gone = {
+        page.pk: {code for code, want in of_page.items() if isinstance(want, Gone)}
+        for page, of_page in wanted
+    }
+    write_current([page for page, _ in wanted], documents, gone, new, current)
+    for page, _ in wanted:
+        if new[page.pk]:
+            editions_appended.send(sender=Edition, page=page, editions=new[page.pk])
+    return appended
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,16 +256,21 @@ class _Last:
     created_at: datetime
 
 
-def _last_editions(page: TreatmentPage, languages: Iterable[str]) -> dict[str, _Last]:
-    of_page = Edition.objects.filter(document_id=page.translation_key, language__in=list(languages))
-    # One row a language, however long the history is.
-    newest = of_page.order_by().values("language").annotate(newest=Max("pk")).values("newest")
-    rows = Edition.objects.filter(pk__in=newest).values_list(
-        "language", "number", "kind", "digest", "chain", "created_at"
+def _last_editions(
+    wanted: Sequence[tuple[TreatmentPage, Wanted]],
+) -> dict[tuple[UUID, str], _Last]:
+    of_pages = Edition.objects.filter(
+        document_id__in=[page.translation_key for page, _ in wanted],
+        language__in={code for _, of_page in wanted for code in of_page},
+    )
+    # One row a page and language, however long the history is.
+    newest = of_pages.order_by().values("document_id", "language").annotate(newest=Max("pk"))
+    rows = Edition.objects.filter(pk__in=newest.values("newest")).values_list(
+        "document_id", "language", "number", "kind", "digest", "chain", "created_at"
     )
     return {
-        language: _Last(number, kind, digest, chain, created_at)
-        for language, number, kind, digest, chain, created_at in rows
+        (document_id, language): _Last(number, kind, digest, chain, created_at)
+        for document_id, language, number, kind, digest, chain, created_at in rows
     }
 
 

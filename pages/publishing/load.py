@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
 
 from pages.blocks.normalise import normalise
 from pages.catalog.segments import PageSegments, page_segments
-from pages.catalog.targets import LanguageTargets, load_targets
+from pages.catalog.targets import LanguageTargets, load_targets_of
 from pages.document.nodes import Code, Document
 from pages.document.vocabulary import CodingSystem
 from pages.languages import Language, all_languages, source_language
-from pages.models import TreatmentPage
+from pages.models import Clinic, TreatmentCode, TreatmentPage
 from pages.publishing.compile import PageFacts, compile_document, site_policy
 from pages.publishing.references import Gathered, Uses, collect_uses, gather
 from pages.publishing.visibility import expires_at
@@ -30,41 +30,79 @@ class LoadedPage:
 
 def live_page(page_id: int) -> TreatmentPage | None:
     """The page as its database row has it (what is live, not a draft), its row locked."""
+    return next(iter(live_pages([page_id])), None)
+
+
+def live_pages(page_ids: Collection[int]) -> list[TreatmentPage]:
+    """The same for many, in the order of their ids; those that there are."""
     if connection.features.has_select_for_update:
         # A query of its own, before the read: after waiting for a lock PostgreSQL reads joined
         # rows as they were before the wait, and half of a page is in Wagtail's table. A page
         # that was unpublished meanwhile would be published again.
-        lock = TreatmentPage._base_manager.select_for_update().order_by()
-        list(lock.filter(pk=page_id).values_list("pk"))
+        lock = TreatmentPage._base_manager.select_for_update().order_by("pk")
+        list(lock.filter(pk__in=page_ids).values_list("pk"))
     pages = TreatmentPage.objects.select_related("category", "body_region", "reviewed_by")
-    page: TreatmentPage | None = pages.filter(pk=page_id).first()
-    return page
+    return list(pages.filter(pk__in=page_ids).order_by("pk"))
 
 
 def load_page(page: TreatmentPage, languages: Iterable[Language] | None = None) -> LoadedPage:
-    segments = page_segments(page)
-    uses = collect_uses(segments)
-    return LoadedPage(
-        facts=page_facts(page),
-        segments=segments,
-        uses=uses,
-        gathered=gather(uses, page_image=page.image_id),
-        targets=load_targets(page.alias_of_id or page.pk, languages or all_languages()),
-    )
+    """Of a page in memory: live, or a draft."""
+    chosen = languages or all_languages()
+    (loaded,) = _loaded([page], chosen, [page.codes.all()], [page.clinics.all()])
+    return loaded
 
 
-def page_facts(page: TreatmentPage) -> PageFacts:
+def load_pages(pages: Sequence[TreatmentPage], languages: Iterable[Language]) -> list[LoadedPage]:
+    """Of live pages, in their order, with the queries of one."""
+    codes: dict[int, list[TreatmentCode]] = {page.pk: [] for page in pages}
+    for code in TreatmentCode.objects.filter(page__in=codes).order_by("sort_order", "pk"):
+        codes[code.page_id].append(code)
+    clinics: dict[int, list[Clinic]] = {page.pk: [] for page in pages}
+    chosen = TreatmentPage.clinics.through.objects.filter(treatmentpage__in=clinics)
+    for row in chosen.select_related("clinic"):
+        clinics[row.treatmentpage_id].append(row.clinic)
+    return _loaded(pages, languages, list(codes.values()), list(clinics.values()))
+
+
+def _loaded(
+    pages: Sequence[TreatmentPage],
+    languages: Iterable[Language],
+    codes: Sequence[Iterable[TreatmentCode]],
+    clinics: Sequence[Iterable[Clinic]],
+) -> list[LoadedPage]:
+    segments = [page_segments(page) for page in pages]
+    uses = [
+        collect_uses(found, page_image=page.image_id)
+        for page, found in zip(pages, segments, strict=True)
+    ]
+    gathered = gather(uses)
+    targets = load_targets_of([page.alias_of_id or page.pk for page in pages], languages)
+    return [
+        LoadedPage(
+            facts=page_facts(page, its_codes, its_clinics),
+            segments=found,
+            uses=used,
+            gathered=gathered.only(used),
+            targets=targets[page.alias_of_id or page.pk],
+        )
+        for page, found, used, its_codes, its_clinics in zip(
+            pages, segments, uses, codes, clinics, strict=True
+        )
+    ]
+
+
+def page_facts(
+    page: TreatmentPage, codes: Iterable[TreatmentCode], clinics: Iterable[Clinic]
+) -> PageFacts:
     return PageFacts(
         document_id=str(page.translation_key),
         slug=page.slug,
         specialty=page.specialty,
-        codes=tuple(
-            Code(system=CodingSystem(code.system), code=code.code) for code in page.codes.all()
-        ),
+        codes=tuple(Code(system=CodingSystem(code.system), code=code.code) for code in codes),
         image=page.image_id,
         category=page.category,
         body_region=page.body_region,
-        clinics=tuple(sorted(page.clinics.all(), key=lambda clinic: clinic.slug)),
+        clinics=tuple(sorted(clinics, key=lambda clinic: clinic.slug)),
         reviewed_by=page.reviewed_by,
         last_reviewed=page.last_reviewed,
         review_due=page.review_due,

@@ -6,10 +6,10 @@ The only part of compiling that reads the database: compile itself is a pure fun
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from django.conf import settings
@@ -28,6 +28,7 @@ from pages.models import CurrentEdition, GlossaryTerm
 from pages.richtext import GLOSSARY_LINKTYPE, Inline, Tagged, parse
 
 logger = logging.getLogger(__name__)
+_Found = TypeVar("_Found")
 
 # Widths that phones and tablets ask for; never wider than the original.
 RENDITION_WIDTHS = (400, 800, 1200)
@@ -43,8 +44,8 @@ class Uses:
     glossary: set[int] = field(default_factory=set)
 
 
-def collect_uses(segments: PageSegments) -> Uses:
-    uses = Uses()
+def collect_uses(segments: PageSegments, page_image: int | None = None) -> Uses:
+    uses = Uses(images={page_image} if page_image else set())
     for found in segments.blocks:
         _collect(found.block, found.raw, uses)
     return uses
@@ -97,6 +98,14 @@ class Gathered:
     treatments: dict[int, LinkedTreatment]
     glossary: dict[int, GlossaryTerm]
 
+    def only(self, uses: Uses) -> Gathered:
+        """What one page points at: its blocks are remembered by it."""
+        return Gathered(
+            images=_picked(self.images, uses.images),
+            treatments=_picked(self.treatments, uses.treatments),
+            glossary=_picked(self.glossary, uses.glossary),
+        )
+
     def in_language(self, language: Language) -> References:
         return References(
             images=self.images,
@@ -109,13 +118,21 @@ class Gathered:
         )
 
 
-def gather(uses: Uses, page_image: int | None = None) -> Gathered:
-    """At most five queries, and none for kinds that the page does not use."""
-    wanted = uses.images | ({page_image} if page_image else set())
+def _picked(found: Mapping[int, _Found], keys: Iterable[int]) -> dict[int, _Found]:
+    return {key: found[key] for key in sorted(keys) if key in found}
+
+
+def gather(uses: Iterable[Uses]) -> Gathered:
+    """What any of `uses` names: at most five queries, none for kinds that nothing uses."""
+    images, treatments, glossary = set[int](), set[int](), set[int]()
+    for used in uses:
+        images |= used.images
+        treatments |= used.treatments
+        glossary |= used.glossary
     return Gathered(
-        images=dict(_images(wanted)) if wanted else {},
-        treatments=_treatments(uses.treatments) if uses.treatments else {},
-        glossary=GlossaryTerm.objects.in_bulk(uses.glossary) if uses.glossary else {},
+        images=dict(_images(images)) if images else {},
+        treatments=_treatments(treatments) if treatments else {},
+        glossary=GlossaryTerm.objects.in_bulk(glossary) if glossary else {},
     )
 
 

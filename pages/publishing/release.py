@@ -7,7 +7,7 @@ act, and only an act releases again after it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 
 from django.core.exceptions import ImproperlyConfigured
@@ -23,31 +23,50 @@ from pages.publishing.load import LoadedPage, load_page
 RULE = "rule"
 
 
-def released_languages(page: TreatmentPage, loaded: LoadedPage) -> set[str]:
-    """Codes of the languages that the page is released in; records what the rule releases now,
-    of the languages that are loaded.
+def released_languages(
+    pages: Sequence[TreatmentPage], loaded: Mapping[int, LoadedPage]
+) -> dict[int, set[str]]:
+    """Codes of the languages that each page is released in, by page id; records what the rule
+    releases now, of the languages that are loaded.
 
     Raises ImproperlyConfigured where a released language has lost its interface words.
     """
-    released, by_rule = release_states(page, loaded)
-    Release.objects.bulk_create(
-        [
+    stored = stored_releases(pages)
+    released, recorded = {}, []
+    for page in pages:
+        already, by_rule = release_states(stored[page.pk], loaded[page.pk])
+        _need_words(already)
+        recorded += [
             Release(page=page, language=code, state=Release.State.RELEASED, by=RULE)
             for code in sorted(by_rule)
         ]
-    )
-    for code in released - {source_language().code}:
+        released[page.pk] = already | by_rule
+    Release.objects.bulk_create(recorded)
+    return released
+
+
+def _need_words(codes: Set[str]) -> None:
+    for code in codes - {source_language().code}:
         if not has_interface_words(code):
             raise ImproperlyConfigured(
                 f"The interface words in {code!r} are not compiled, so nothing can be published "
                 "in it. Run manage.py compile_interface."
             )
-    return released | by_rule
 
 
-def release_states(page: TreatmentPage, loaded: LoadedPage) -> tuple[set[str], set[str]]:
-    """(the languages released so far, those that the rule releases now), by their codes."""
-    states = dict(Release.objects.filter(page=page).values_list("language", "state"))
+def stored_releases(pages: Iterable[TreatmentPage]) -> dict[int, dict[str, str]]:
+    """Release.State by language, by page id, in one query."""
+    stored: dict[int, dict[str, str]] = {page.pk: {} for page in pages}
+    rows = Release.objects.filter(page__in=stored).values_list("page_id", "language", "state")
+    for page_id, language, state in rows:
+        stored[page_id][language] = state
+    return stored
+
+
+def release_states(states: Mapping[str, str], loaded: LoadedPage) -> tuple[set[str], set[str]]:
+    """(the languages released so far, those that the rule releases now), by their codes.
+
+    states: of the page, as stored."""
     if states.get(source_language().code) == Release.State.WITHDRAWN:
         return set(), set()  # in any language, blocks that fall back would still say what it says
     released = {code for code, state in states.items() if state == Release.State.RELEASED}

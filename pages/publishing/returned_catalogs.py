@@ -25,7 +25,7 @@ from pages.contention import lost_race, until_stored
 from pages.languages import Language, get_language
 from pages.models import CatalogImport
 from pages.publishing.batch import together
-from pages.publishing.editions import reconcile
+from pages.publishing.editions import PAGES_AT_ONCE, reconcile_pages
 from pages.publishing.release import unrelease
 
 _UNPUBLISHED = "unpublished"  # of a report: the ids of pages that wait to be recompiled
@@ -174,8 +174,7 @@ class _Storing:
                         catalog_import=self.record,
                     )
             if self.record is not None and self.publish:
-                for page_id in sorted(report.pages):
-                    reconcile(page_id, [self.language])
+                reconcile_pages(report.pages, [self.language])
             return report
 
 
@@ -200,12 +199,17 @@ def publish_imported() -> None:
     next one publishes them.
     """
     waiting = CatalogImport.objects.filter(report__has_key=_UNPUBLISHED).defer("compressed")
-    pages: dict[int, set[Language]] = {}
+    languages: dict[int, set[Language]] = {}
     for record in waiting:
         for page_id in record.report[_UNPUBLISHED]:
-            pages.setdefault(page_id, set()).add(get_language(record.language))
-    for page_id in sorted(pages):
-        until_stored(partial(reconcile, page_id, pages[page_id]))
+            languages.setdefault(page_id, set()).add(get_language(record.language))
+    alike: dict[frozenset[Language], list[int]] = {}
+    for page_id in sorted(languages):
+        alike.setdefault(frozenset(languages[page_id]), []).append(page_id)
+    for chosen, ids in alike.items():
+        # Not all in one transaction, which would hold all their locks.
+        for start in range(0, len(ids), PAGES_AT_ONCE):
+            until_stored(partial(reconcile_pages, ids[start : start + PAGES_AT_ONCE], chosen))
     for record in waiting:
         del record.report[_UNPUBLISHED]
         record.save(update_fields=["report"])
@@ -237,5 +241,5 @@ def _undo(record: CatalogImport, *, by: str) -> Undone:
         for page_id in sorted(undone.pages):
             lost = undone.unapproved.get(page_id, set())
             unrelease(page_id, language, lost, since=record.at)
-            reconcile(page_id, [language])
+        reconcile_pages(undone.pages, [language])
     return undone

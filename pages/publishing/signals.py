@@ -23,7 +23,7 @@ from pages.models import (
     TreatmentPage,
 )
 from pages.publishing.batch import together, used_changed
-from pages.publishing.editions import entomb, reconcile, reconcile_using
+from pages.publishing.editions import entomb, reconcile, reconcile_pages, reconcile_using
 
 VOCABULARY = (BodyRegion, Category, Clinic, GlossaryTerm, Practitioner)
 
@@ -84,8 +84,8 @@ def _reconcile_below(page: Page) -> None:
     if connection.features.has_select_for_no_key_update:
         parents = Page.objects.descendant_of(page, inclusive=True).not_type(TreatmentPage)
         list(parents.select_for_update(no_key=True).values_list("pk"))
-    for treatment in TreatmentPage.objects.descendant_of(page, inclusive=True):
-        reconcile(treatment.pk)
+    treatments = TreatmentPage.objects.descendant_of(page, inclusive=True)
+    reconcile_pages(treatments.values_list("pk", flat=True))
 
 
 def connect() -> None:

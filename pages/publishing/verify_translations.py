@@ -21,7 +21,7 @@ from pages.publishing.current import facets, link_heading
 from pages.publishing.editions import summary_bytes
 from pages.publishing.load import LoadedPage, load_page
 from pages.publishing.projections import projected_columns
-from pages.publishing.release import release_states
+from pages.publishing.release import release_states, stored_releases
 from pages.publishing.visibility import expires_at, hidden_reason
 
 
@@ -64,7 +64,7 @@ def _page_faults(page: TreatmentPage, verified: Verified) -> Iterator[str]:
     for name, value in projected_columns(loaded).items():
         if getattr(page, name) != value:
             yield f"{page.slug} {name}: is {getattr(page, name)!r}, and should be {value!r}."
-    released, by_rule = release_states(page, loaded)
+    released, by_rule = release_states(stored_releases([page])[page.pk], loaded)
     yield from (f"{page.slug} {code}: the rule releases it, and it is not." for code in by_rule)
     for language in all_languages():
         row = served.get(language.code)
