@@ -1,6 +1,6 @@
 """Run by test_interruption.py in a process of its own: an import that is killed in the middle.
 
-Arguments: the number of the page at whose reconciling the process kills itself, then those of
+Arguments: the number of the page at whose new editions the process kills itself, then those of
 import_catalogs.
 """
 
@@ -18,18 +18,17 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from pages.publishing import returned_catalogs
+    from pages.publishing.editions import editions_appended
 
-    reconcile, left = returned_catalogs.reconcile, int(sys.argv[1])
+    left = int(sys.argv[1])
 
-    def reconcile_or_die(*arguments: object) -> object:
+    def die(**kwargs: object) -> None:
         nonlocal left
         left -= 1
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
-        return reconcile(*arguments)
 
-    returned_catalogs.reconcile = reconcile_or_die
+    editions_appended.connect(die)
     call_command("import_catalogs", *sys.argv[2:])
 
 
