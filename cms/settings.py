@@ -338,6 +338,9 @@ LOGGING = {
 
 # The API
 
+# How many requests of a process may wait for news (?wait=). Each keeps one of its four threads.
+SYNC_WAITERS = read_integer("SYNC_WAITERS", default=2)
+
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [],
@@ -358,7 +361,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "LICENSE": {"name": "BSD-3-Clause", "identifier": "BSD-3-Clause"},
     "SERVERS": [{"url": "/"}],
-    "TAGS": [{"name": name} for name in ("Treatments", "Vocabulary", "Languages", "Schemas")],
+    "TAGS": [{"name": name} for name in ("Treatments", "Sync", "Vocabulary", "Languages", "Schemas")],
     "SORT_OPERATIONS": False,
     "SORT_OPERATION_PARAMETERS": False,
 }

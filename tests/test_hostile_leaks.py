@@ -33,6 +33,7 @@ from pages.publishing.verify import verify_editions
 from pages.publishing.visibility import expires_at
 from tests import factory
 from tests.factory import LEAD, WARNING
+from tests.feed_app import take_positions
 
 pytestmark = pytest.mark.django_db
 CANARY = "canaryqzxw"  # no digits: a translation with it fails no check
@@ -64,6 +65,10 @@ ROUTES: dict[str, tuple[str, ...]] = {
         f"/api/v1/{{language}}/treatments/{{reference}}.{name}"
         for name in SUFFIXES
         if name != "pdf"
+    ),
+    "api/v1/<str:language>/sync/": (
+        "/api/v1/{language}/sync/",
+        "/api/v1/{language}/sync/?initial=true&languages=en,es&limit=100",
     ),
     "api/v1/<str:language>/categories/": ("/api/v1/{language}/categories/",),
     "api/v1/<str:language>/body-regions/": ("/api/v1/{language}/body-regions/",),
@@ -233,9 +238,11 @@ def page() -> TreatmentPage:
 @pytest.mark.parametrize("hide", STATES, ids=lambda hide: hide.__name__)
 def test_nothing_of_a_hidden_page_is_on_any_public_route(client, page, hide):
     paths = list(addresses(page))
+    take_positions()
     was = {path: client.get(path) for path in paths}
     assert sum(CANARY in answer.content.decode() for answer in was.values()) > 40
     hide(TreatmentPage.objects.get(pk=page.pk))
+    take_positions()
     marks = (CANARY, str(page.translation_key))
     for path in paths:
         held = {"if-none-match": was[path].get("ETag", '"none"')}

@@ -20,6 +20,7 @@ JSON_ROUTES = (
     ANY,
     LIST,
     DETAIL,
+    "/api/v1/en/sync/",
     "/api/v1/en/categories/",
     "/api/v1/en/body-regions/",
     "/api/v1/en/clinics/",
@@ -37,7 +38,7 @@ FOREIGN_NAMES = (
 ).split()
 OWN_NAMES = (
     "aspect rich known fallback category body_region specialty code clinic changed_since fields "
-    "limit cursor format polymorphism"
+    "limit cursor format polymorphism initial languages wait"
 ).split()
 EVIL_VALUES = (
     "",
@@ -119,8 +120,9 @@ def test_no_header_says_where_we_are(client, path):
     usual = client.get(path)
     for name in ("X-Forwarded-Host", "X-Forwarded-Prefix", "Forwarded", "X-Original-URL"):
         response = client.get(path, headers={name: "evil.example"})
-        assert response.content == usual.content
-        assert "evil" not in str(response.headers)
+        if not path.endswith("/sync/"):  # its cursor says what time it is
+            assert response.content == usual.content
+        assert "evil" not in response.content.decode() + str(response.headers)
     for host in ("evil.example", "127.0.0.1.evil.example", "127.0.0.1@evil.example"):
         response = client.get(path, headers={"host": host})
         assert response.status_code == 400

@@ -30,6 +30,7 @@ from pages.document.schema import Polymorphism
 from pages.models import BodyRegion, Category, Clinic, GlossaryTerm, Practitioner
 from tests import factory
 from tests.factory import BODY
+from tests.feed_app import take_positions
 from tests.printing.pango import HAS_PANGO
 
 VIEWS = list(product(POLYMORPHISMS, RICH_FORMS))
@@ -48,6 +49,7 @@ def document(request: pytest.FixtureRequest) -> dict[str, Any]:
 @pytest.fixture
 def content(db) -> None:
     factory.treatment(blocks=(*BODY, FAQ))
+    take_positions()
     Category.objects.create(name_en="Manual therapy")
     BodyRegion.objects.create(name_en="Spine")
     Clinic.objects.create(name_en="Downtown", address="1 Main St", phone="+12125550100")

@@ -10,6 +10,7 @@ from api import vocabulary
 from api.openapi.parameters import parameter_components
 from pages.document.rich_forms import RichForm
 from pages.document.schema import Polymorphism, Schema, document_components
+from pages.publishing.feed import REASONS
 
 VOCABULARY_VIEWS: tuple[type[vocabulary.VocabularyList], ...] = (
     vocabulary.CategoryList,
@@ -27,6 +28,7 @@ def components(polymorphism: Polymorphism, rich: RichForm) -> Schema:
     """`components.schemas`, sorted by name."""
     found = {**document_components(polymorphism, rich), **parameter_components()}
     found["DocumentList"] = _list_of("DocumentSummary")
+    found |= _changes()
     found["Language"] = _language()
     found["LanguageList"] = _list_of("Language")
     found["Problem"] = _problem()
@@ -85,6 +87,29 @@ def _language() -> Schema:
             "url": {"type": "string", "description": "The list of its treatments."},
         }
     )
+
+
+def _changes() -> Schema:
+    of: dict[str, Schema] = {
+        "id": {"type": "string", "description": "Of the treatment, in every language."},
+        "language": _reference("LanguageCode"),
+        "seq": {"type": "integer", "description": "The position in the log."},
+    }
+    reason: Schema = {"type": "string", "enum": list(REASONS)}
+    gone: Schema = {"deleted": {"type": "boolean", "const": True}, "reason": reason}
+    items: Schema = {"oneOf": [_reference("DocumentChange"), _reference("DocumentTombstone")]}
+    return {
+        "DocumentChange": _object({**of, "document": _reference("Document")}, "New or changed."),
+        "DocumentTombstone": _object({**of, **gone}, "No longer to be shown."),
+        "DocumentChanges": _object(
+            {
+                "items": {"type": "array", "items": items},
+                "has_more": {"type": "boolean"},
+                "next_page": _NO_ADDRESS,
+                "next_cursor": {"type": "string", "description": "To keep, and to go on with."},
+            }
+        ),
+    }
 
 
 def _problem() -> Schema:

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.views import APIView
 
-from api import views, vocabulary
+from api import sync, views, vocabulary
 from api.formats import FORMATS
 from api.openapi import parameters as described
 from api.openapi import views as schema_views
@@ -142,6 +142,22 @@ OPERATIONS: Mapping[type[APIView], Operation] = {
             *described.response_headers((*CACHED, "Content-Location")),
         ),
         problems=(HTTPStatus.BAD_REQUEST,),
+    ),
+    sync.Sync: Operation(
+        id="sync_treatments",
+        tag="Sync",
+        summary="What changed since a cursor",
+        description="Without a cursor everything that is public, in pages; then each change once, "
+        "in the order in which it was committed: a whole document, or `deleted` with a reason. "
+        "Applied in their order, all pages give what a fresh start would. 410 (sync-reset): begin "
+        "anew and replace everything.",
+        schema=_reference("DocumentChanges"),
+        parameters=(
+            described.language_parameter(),
+            *described.sync_parameters(sync.SYNC_PARAMETERS),
+            *described.response_headers(CACHED),
+        ),
+        problems=(*_REFUSED, HTTPStatus.GONE),
     ),
     views.LanguageList: Operation(
         id="list_languages",

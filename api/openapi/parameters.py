@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from api.formats import FORMATS
 from api.shaping import BLOCK_TYPES
+from api.sync import DEFAULT_SYNC_LIMIT
 from api.views import DEFAULT_LIMIT
 from pages.document.print_page import Paper
 from pages.document.rich_forms import RICH_FORMS
@@ -114,18 +115,46 @@ _QUERY: Mapping[str, tuple[Schema, str]] = {
 }
 
 
-def query_parameters(names: Iterable[str]) -> list[OpenApiParameter]:
+_SYNC: Mapping[str, tuple[Schema, str]] = {
+    "initial": (_term(("true",)), "Begin anew. The same as no cursor."),
+    "cursor": (
+        {"type": "string"},
+        "The `next_cursor` of the answer before. With other languages it is refused.",
+    ),
+    "languages": (
+        {"type": "array", "items": _named("LanguageCode"), "minItems": 1},
+        "Further languages besides that of the address, in the same answer.",
+    ),
+    "limit": (
+        {"type": "integer", "minimum": 1, "maximum": 100, "default": DEFAULT_SYNC_LIMIT},
+        "How many changes a page has at most.",
+    ),
+    "wait": (
+        {"type": "integer", "minimum": 0, "maximum": 30, "default": 0},
+        "How many seconds to wait for a change where there is none yet. A busy server answers "
+        "at once.",
+    ),
+}
+
+
+def query_parameters(
+    names: Iterable[str], known: Mapping[str, tuple[Schema, str]] = _QUERY
+) -> list[OpenApiParameter]:
     """Raises KeyError for a parameter that a view takes and nobody described here."""
     return [
         OpenApiParameter(
             name,
-            type=_QUERY[name][0],
-            description=_QUERY[name][1],
+            type=known[name][0],
+            description=known[name][1],
             # Lists are comma-separated: ?known=lead,steps
-            explode=False if _QUERY[name][0].get("type") == "array" else None,
+            explode=False if known[name][0].get("type") == "array" else None,
         )
         for name in names
     ]
+
+
+def sync_parameters(names: Iterable[str]) -> list[OpenApiParameter]:
+    return query_parameters(names, _SYNC)
 
 
 def language_parameter() -> OpenApiParameter:
