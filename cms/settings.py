@@ -361,7 +361,9 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "LICENSE": {"name": "BSD-3-Clause", "identifier": "BSD-3-Clause"},
     "SERVERS": [{"url": "/"}],
-    "TAGS": [{"name": name} for name in ("Treatments", "Sync", "Vocabulary", "Languages", "Schemas")],
+    "TAGS": [
+        {"name": name} for name in ("Treatments", "Sync", "Vocabulary", "Languages", "Schemas")
+    ],
     "SORT_OPERATIONS": False,
     "SORT_OPERATION_PARAMETERS": False,
 }
