@@ -217,6 +217,24 @@ def test_a_withdrawn_language_is_a_tombstone_in_that_language_alone():
     assert found.items[0].body == b""
 
 
+def test_a_recall_says_so_in_every_language_of_a_recalled_source_and_after_a_withdrawal():
+    page = factory.treatment()
+    factory.translate(page, "es")
+    english, spanish = get_language("en"), get_language("es")
+    set_release(page.pk, spanish, Release.State.WITHDRAWN, by="Dr. Luz", reason="wrong")
+    reconcile(page.pk)
+    cursor = first("en", "es").cursor
+    set_release(page.pk, english, Release.State.RECALLED, by="Dr. Luz", reason="wrong dose")
+    reconcile(page.pk)
+    found = after(cursor)
+    assert said(found) == [("back-care", "en", "recalled"), ("back-care", "es", "recalled")]
+    assert not CurrentEdition.objects.exists()
+    assert reconcile(page.pk) == []
+    set_release(page.pk, english, Release.State.RELEASED, by="Dr. Luz")
+    reconcile(page.pk)
+    assert said(after(found.cursor)) == [("back-care", "en", "")]
+
+
 # Bundles
 
 

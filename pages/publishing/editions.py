@@ -27,7 +27,7 @@ from pages.publishing.compile import compile_document, site_policy
 from pages.publishing.current import current_rows, links, write_current, write_dependencies
 from pages.publishing.load import LoadedPage, live_pages, load_pages
 from pages.publishing.projections import write_projections
-from pages.publishing.release import released_languages
+from pages.publishing.release import recalled_languages, released_languages
 from pages.publishing.visibility import expires_at, hidden_reason
 
 # What rooms above this one do about new editions: tell receivers, purge caches, index for search.
@@ -173,11 +173,14 @@ def _wanted(
     for page in shown:
         write_projections(page, loaded_pages[page.pk])
     write_dependencies(shown, loaded_pages)
+    recalled = recalled_languages(pages)
     return [
         (
             page,
             {
-                language.code: Gone(hidden[page.pk])
+                language.code: Gone(Edition.Reason.RECALLED)
+                if (page.pk, language.code) in recalled
+                else Gone(hidden[page.pk])
                 if page.pk in hidden
                 else _compiled(loaded_pages[page.pk], language)
                 if language.code in released[page.pk]
@@ -251,6 +254,7 @@ class _Last:
 
     number: int
     kind: str
+    reason: str
     digest: str
     chain: str
     created_at: datetime
@@ -266,18 +270,21 @@ def _last_editions(
     # One row a page and language, however long the history is.
     newest = of_pages.order_by().values("document_id", "language").annotate(newest=Max("pk"))
     rows = Edition.objects.filter(pk__in=newest.values("newest")).values_list(
-        "document_id", "language", "number", "kind", "digest", "chain", "created_at"
+        "document_id", "language", "number", "kind", "reason", "digest", "chain", "created_at"
     )
     return {
-        (document_id, language): _Last(number, kind, digest, chain, created_at)
-        for document_id, language, number, kind, digest, chain, created_at in rows
+        (document_id, language): _Last(number, kind, reason, digest, chain, created_at)
+        for document_id, language, number, kind, reason, digest, chain, created_at in rows
     }
 
 
 def _differs(previous: _Last | None, want: Compiled | Gone) -> bool:
     if isinstance(want, Gone):
-        # What was never public needs no tombstone.
-        return previous is not None and previous.kind == Edition.Kind.DOCUMENT
+        # What was never public needs no tombstone. A recall says more than one that is there.
+        return previous is not None and (
+            previous.kind == Edition.Kind.DOCUMENT
+            or (want.reason == Edition.Reason.RECALLED != previous.reason)
+        )
     return previous is None or previous.digest != want.digest
 
 

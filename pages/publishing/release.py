@@ -15,7 +15,7 @@ from django.db import transaction
 
 from pages.blocks.context import has_interface_words
 from pages.catalog.segments import Segment
-from pages.languages import Language, source_language, target_languages
+from pages.languages import Language, all_languages, source_language, target_languages
 from pages.models import Release, TreatmentPage
 from pages.models.target import TargetState
 from pages.publishing.load import LoadedPage, load_page
@@ -67,7 +67,7 @@ def release_states(states: Mapping[str, str], loaded: LoadedPage) -> tuple[set[s
     """(the languages released so far, those that the rule releases now), by their codes.
 
     states: of the page, as stored."""
-    if states.get(source_language().code) == Release.State.WITHDRAWN:
+    if states.get(source_language().code) in (Release.State.WITHDRAWN, Release.State.RECALLED):
         return set(), set()  # in any language, blocks that fall back would still say what it says
     released = {code for code, state in states.items() if state == Release.State.RELEASED}
     if source_language().code not in states:
@@ -80,6 +80,15 @@ def release_states(states: Mapping[str, str], loaded: LoadedPage) -> tuple[set[s
         and _meets_rule(loaded, language)
     }
     return released, by_rule
+
+
+def recalled_languages(pages: Iterable[TreatmentPage]) -> set[tuple[int, str]]:
+    """(page, language) of what is recalled: every language, where the source is."""
+    recalled = Release.objects.filter(page__in=pages, state=Release.State.RECALLED)
+    found = set(recalled.values_list("page_id", "language"))
+    source = source_language().code
+    of_source = [page_id for page_id, code in found if code == source]
+    return found | {(page_id, each.code) for page_id in of_source for each in all_languages()}
 
 
 def _meets_rule(loaded: LoadedPage, language: Language) -> bool:
@@ -125,7 +134,7 @@ def unrelease(page_id: int, language: Language, lost: Set[str], *, since: dateti
 
 @transaction.atomic
 def set_release(page_id: int, language: Language, state: str, *, by: str, reason: str = "") -> None:
-    """Release or withdraw (Release.State) the page in `language`. Call reconcile() after it."""
+    """Release, withdraw or recall (Release.State) the page. Call reconcile() after it."""
     Release.objects.update_or_create(
         page_id=page_id,
         language=language.code,

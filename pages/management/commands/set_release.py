@@ -42,8 +42,8 @@ class Command(BaseCommand):
             chosen = read_language(language)
         except UnknownLanguage as error:
             raise CommandError(str(error)) from None
-        if state == Release.State.WITHDRAWN and not reason:
-            raise CommandError("Withdrawing needs a --reason: it is kept with the page.")
+        if state != Release.State.RELEASED and not reason.strip():
+            raise CommandError(f"{state} needs a --reason: it is kept with the page.")
         page_id = page.pk
 
         def store() -> None:
