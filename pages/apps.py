@@ -10,8 +10,10 @@ class PagesConfig(AppConfig):
         # Here and not above: models load before ready() and not before this module.
         from pages.catalog.permissions import create_permissions
         from pages.content_language import pin_content_language
-        from pages.publishing.signals import connect
+        from pages.publishing import signals
+        from pages.webhooks import outbox
 
         pin_content_language()
-        connect()
+        signals.connect()
+        outbox.connect()
         post_migrate.connect(create_permissions, sender=self)

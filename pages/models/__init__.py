@@ -22,6 +22,7 @@ from pages.models.vocabulary import (
     Practitioner,
     VocabularyTerm,
 )
+from pages.models.webhook import EventType, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "BodyRegion",
@@ -33,6 +34,7 @@ __all__ = [
     "CurrentEdition",
     "Dependency",
     "Edition",
+    "EventType",
     "Facet",
     "FeedCounter",
     "FeedEpoch",
@@ -49,5 +51,8 @@ __all__ = [
     "TreatmentIndexPage",
     "TreatmentPage",
     "VocabularyTerm",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "WorkNotice",
 ]
