@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from api import views, vocabulary
+from api import search, views, vocabulary
 from api.openapi.views import DocsView, DocumentSchemaView, OpenApiView
 
 app_name = "api"
@@ -27,6 +27,7 @@ urlpatterns = [
         views.TreatmentFile.as_view(),
         name="treatment-file",
     ),
+    path("v1/<str:language>/search/", search.Search.as_view(), name="search"),
     path("v1/<str:language>/categories/", vocabulary.CategoryList.as_view(), name="categories"),
     path(
         "v1/<str:language>/body-regions/", vocabulary.BodyRegionList.as_view(), name="body-regions"

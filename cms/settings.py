@@ -235,7 +235,7 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
         "OPTIONS": {"features": ["bold", "italic", "ol", "ul", "link", "glossary-term"]},
     }
 }
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "pages.searching.database"}}
 WAGTAIL_WORKFLOW_ENABLED = True
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # no request leaves the clinic's own network
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

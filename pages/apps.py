@@ -11,7 +11,9 @@ class PagesConfig(AppConfig):
         from pages.catalog.permissions import create_permissions
         from pages.content_language import pin_content_language
         from pages.publishing.signals import connect
+        from pages.searching.indexing import connect as connect_search
 
         pin_content_language()
         connect()
+        connect_search()
         post_migrate.connect(create_permissions, sender=self)

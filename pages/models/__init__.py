@@ -11,6 +11,7 @@ from pages.models.handoff import (
 )
 from pages.models.notice import NoticePreference
 from pages.models.release import Release
+from pages.models.search import SearchEntry, SearchWord
 from pages.models.target import Target, TargetChange
 from pages.models.treatment import TreatmentCode, TreatmentIndexPage, TreatmentPage
 from pages.models.upload import CatalogUpload
@@ -41,6 +42,8 @@ __all__ = [
     "Practitioner",
     "Proposal",
     "Release",
+    "SearchEntry",
+    "SearchWord",
     "SegmentComment",
     "Target",
     "TargetChange",
