@@ -197,7 +197,7 @@ def test_a_fault_in_the_middle_leaves_nothing_behind(page, tmp_path, monkeypatch
         assert Target.objects.count() == 7
         raise RuntimeError("the power went off")
 
-    monkeypatch.setattr(returned_catalogs, "reconcile", fail)
+    monkeypatch.setattr(returned_catalogs, "reconcile_pages", fail)
     with pytest.raises(RuntimeError):
         run("import_catalogs", path, "--language", "es", *REVIEW)
     assert not Target.objects.exists()
