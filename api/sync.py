@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import orjson
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
@@ -22,6 +22,7 @@ from api.views import PublicView, known_language
 from pages.languages import all_languages
 from pages.publishing.feed import Change, Changes, Cursor, FeedReset, changes_after, first_changes
 from pages.publishing.feed_cursor import ForeignCursor, read_cursor, write_cursor
+from pages.reading import reading_from
 
 SYNC_PARAMETERS: Mapping[str, parameters.Reader] = {
     "initial": parameters.one_of(("true",)),
@@ -100,11 +101,13 @@ def _changes_within(seconds: int, cursor: Cursor, limit: int) -> Changes:
         return changes
     try:
         end = time.monotonic() + seconds
-        while not changes.items and (left := end - time.monotonic()) > 0:
-            if not connection.in_atomic_block:
-                connection.close()  # nobody sleeps on a connection to the database
-            time.sleep(min(_LOOKS, left))
-            changes = _changes(cursor, limit)
+        # A replica that was close when this began may not be any more.
+        with reading_from(DEFAULT_DB_ALIAS):
+            while not changes.items and (left := end - time.monotonic()) > 0:
+                if not connection.in_atomic_block:
+                    connection.close()  # nobody sleeps on a connection to the database
+                time.sleep(min(_LOOKS, left))
+                changes = _changes(cursor, limit)
         return changes
     finally:
         _waiting.release()
