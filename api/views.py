@@ -182,6 +182,7 @@ def list_response(
         expires_at=page.expires_at,
         location=list_url(code) if negotiated else "",
         vary="Accept-Language" if negotiated else "",
+        of_editions=not negotiated,
     )
 
 
