@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 from datetime import date
 
 import orjson
@@ -138,6 +140,24 @@ def test_a_link_is_read_with_its_address_in_arabic(client, tmp_path):
     factory.translate(page, "ar")
     read = text_read(client.get("/api/v1/ar/treatments/back-care.pdf").content, tmp_path)
     assert "(https://example.org/x)" in read
+
+
+@needs_judges
+def test_a_korean_line_ends_between_words(client, tmp_path):
+    words = "천천히 움직입니다. 중단을 요청할 수 있습니다. " * 30
+    body = f'<p data-block-key="a0000">{words}</p>'
+    factory.treatment(blocks=[("s", "prose_section", {"heading": "한국어", "body": body})])
+    pdf = client.get(PAGE).content
+    assert share_read(pdf, words, tmp_path) == 1.0
+    (tmp_path / "ko.pdf").write_bytes(pdf)
+    laid_out = ["pdftotext", "-layout", str(tmp_path / "ko.pdf"), "-"]
+    if shutil.which("pdftotext"):
+        lines = subprocess.run(laid_out, capture_output=True, text=True, check=True).stdout
+        found = [word for line in lines.splitlines() for word in line.split()]
+        assert {word for word in found if "\uac00" <= word[0] <= "\ud7a3"} == {
+            *words.split(),
+            "한국어",
+        }
 
 
 # What stops it
