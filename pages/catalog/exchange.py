@@ -139,7 +139,8 @@ class _Taking:
         target = self._stored(page_id, segment, text, unit, stored)
         message = self._review(target, page_id, segment, unit)
         changed = before != (target.text, target.state)
-        return Line(Verdict.APPLIED if changed else Verdict.UNCHANGED, unit, message)
+        held = bool(message) and target.state != TargetState.APPROVED
+        return Line(Verdict.APPLIED if changed else Verdict.UNCHANGED, unit, message, held)
 
     def _stored(
         self, page_id: int, segment: Segment, text: str, unit: ReadUnit, stored: Target | None
