@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from django.core import signing
+from django.core.signing import BadSignature, Signer
 
 from api.problems import Problem
 
+# Without a moment: an answer that says the same is the same bytes, and its ETag holds.
 _SALT = "polyclinic.list-cursor"
 
 
@@ -23,14 +24,15 @@ class Cursor:
 
 
 def write_cursor(cursor: Cursor, binding: str) -> str:
-    return signing.dumps([cursor.slug, int(cursor.backwards), binding], salt=_SALT)
+    said = [cursor.slug, int(cursor.backwards), binding]
+    return Signer(salt=_SALT).sign_object(said)
 
 
 def read_cursor(text: str, binding: str) -> Cursor:
     """Raises Problem (400) for a cursor that was altered or belongs to another list."""
     try:
-        slug, backwards, bound_to = signing.loads(text, salt=_SALT)
-    except (signing.BadSignature, ValueError, TypeError):
+        slug, backwards, bound_to = Signer(salt=_SALT).unsign_object(text)
+    except (BadSignature, ValueError, TypeError):
         raise _foreign(text) from None
     if bound_to != binding:
         raise _foreign(text)
