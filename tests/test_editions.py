@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import orjson
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from pages.catalog.segments import page_segments
@@ -14,9 +15,15 @@ from pages.catalog.targets import store_target
 from pages.document.vocabulary import Origin
 from pages.languages import all_languages, get_language
 from pages.models import CurrentEdition, Edition, GlossaryTerm, Release, Target, TreatmentPage
+from pages.models.target import TargetState
 from pages.publishing.batch import together
 from pages.publishing.compile import forget_blocks
-from pages.publishing.editions import chain_digest, editions_appended, reconcile
+from pages.publishing.editions import (
+    chain_digest,
+    editions_appended,
+    reconcile,
+    reconcile_pages,
+)
 from pages.publishing.load import compile_draft
 from pages.publishing.release import set_release
 from tests import factory
@@ -243,6 +250,20 @@ def test_rooms_above_hear_of_new_editions_inside_their_transaction_and_can_undo_
     finally:
         editions_appended.disconnect(hear)
         editions_appended.disconnect(refuse)
+
+
+def test_pages_that_are_recompiled_together_stay_each_in_its_own_languages():
+    """What another page asks for releases nothing here that nobody then publishes."""
+    first, second = factory.treatment("one"), factory.treatment("two")
+    for segment in page_segments(first):
+        factory.translate_segment(first, segment, get_language("fr"), TargetState.APPROVED)
+    # It ends at another time than its documents say: all its languages are recompiled.
+    tomorrow = timezone.now() + timedelta(days=1)
+    TreatmentPage.objects.filter(pk=second.pk).update(expire_at=tomorrow)
+    reconcile_pages([first.pk, second.pk], [get_language("es")])
+    assert not Release.objects.filter(page=first, language="fr").exists()
+    reconcile(first.pk)
+    assert CurrentEdition.objects.filter(page=first, language="fr").exists()
 
 
 def test_a_snippet_change_recompiles_just_the_pages_that_use_it():

@@ -27,7 +27,7 @@ from pages.publishing.compile import compile_document, site_policy
 from pages.publishing.current import current_rows, links, write_current, write_dependencies
 from pages.publishing.load import LoadedPage, live_pages, load_pages
 from pages.publishing.projections import write_projections
-from pages.publishing.release import recalled_languages, released_languages
+from pages.publishing.release import recalled_languages, released_languages, stored_releases
 from pages.publishing.visibility import expires_at, hidden_reason
 
 # What rooms above this one do about new editions: tell receivers, purge caches, index for search.
@@ -159,8 +159,7 @@ def _wanted(
 ) -> list[tuple[TreatmentPage, Wanted]]:
     hidden = {page.pk: reason for page in pages if (reason := hidden_reason(page))}
     shown = [page for page in pages if page.pk not in hidden]
-    needed = {source_language(), *(each for page in shown for each in languages[page.pk])}
-    loaded_pages = dict(zip((page.pk for page in shown), load_pages(shown, needed), strict=True))
+    loaded_pages = load_pages({page: {source_language(), *languages[page.pk]} for page in shown})
     if recheck:
         for page in shown:
             loaded = loaded_pages[page.pk]
@@ -169,17 +168,18 @@ def _wanted(
         for page in shown:
             loaded = loaded_pages[page.pk]
             fill_missing(page.pk, loaded.segments, loaded.targets)
-    released = released_languages(shown, loaded_pages)
+    states = stored_releases(pages)
+    released = released_languages(shown, loaded_pages, states)
     for page in shown:
         write_projections(page, loaded_pages[page.pk])
     write_dependencies(shown, loaded_pages)
-    recalled = recalled_languages(pages)
+    recalled = {page.pk: recalled_languages(states[page.pk]) for page in pages}
     return [
         (
             page,
             {
                 language.code: Gone(Edition.Reason.RECALLED)
-                if (page.pk, language.code) in recalled
+                if language.code in recalled[page.pk]
                 else Gone(hidden[page.pk])
                 if page.pk in hidden
                 else _compiled(loaded_pages[page.pk], language)

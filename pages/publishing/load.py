@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -45,49 +45,70 @@ def live_pages(page_ids: Collection[int]) -> list[TreatmentPage]:
     return list(pages.filter(pk__in=page_ids).order_by("pk"))
 
 
+@dataclass(frozen=True, slots=True)
+class _ToLoad:
+    """A page with what its row does not hold."""
+
+    page: TreatmentPage
+    languages: Collection[Language]
+    codes: Iterable[TreatmentCode]
+    clinics: Iterable[Clinic]
+
+    @property
+    def targets_of(self) -> int | None:
+        key: int | None = self.page.alias_of_id or self.page.pk
+        return key
+
+
 def load_page(page: TreatmentPage, languages: Iterable[Language] | None = None) -> LoadedPage:
     """Of a page in memory: live, or a draft."""
-    chosen = languages or all_languages()
-    (loaded,) = _loaded([page], chosen, [page.codes.all()], [page.clinics.all()])
+    chosen = tuple(languages or all_languages())
+    (loaded,) = _loaded([_ToLoad(page, chosen, page.codes.all(), page.clinics.all())])
     return loaded
 
 
-def load_pages(pages: Sequence[TreatmentPage], languages: Iterable[Language]) -> list[LoadedPage]:
-    """Of live pages, in their order, with the queries of one."""
-    codes: dict[int, list[TreatmentCode]] = {page.pk: [] for page in pages}
+def load_pages(
+    languages: Mapping[TreatmentPage, Collection[Language]],
+) -> dict[int, LoadedPage]:
+    """Of live pages, each in its languages, with the queries of one; by page id."""
+    codes: dict[int, list[TreatmentCode]] = {page.pk: [] for page in languages}
     for code in TreatmentCode.objects.filter(page__in=codes).order_by("sort_order", "pk"):
         codes[code.page_id].append(code)
-    clinics: dict[int, list[Clinic]] = {page.pk: [] for page in pages}
+    clinics: dict[int, list[Clinic]] = {page.pk: [] for page in languages}
     chosen = TreatmentPage.clinics.through.objects.filter(treatmentpage__in=clinics)
     for row in chosen.select_related("clinic"):
         clinics[row.treatmentpage_id].append(row.clinic)
-    return _loaded(pages, languages, list(codes.values()), list(clinics.values()))
+    found = _loaded(
+        [
+            _ToLoad(page, of_page, codes[page.pk], clinics[page.pk])
+            for page, of_page in languages.items()
+        ]
+    )
+    return {page.pk: loaded for page, loaded in zip(languages, found, strict=True)}
 
 
-def _loaded(
-    pages: Sequence[TreatmentPage],
-    languages: Iterable[Language],
-    codes: Sequence[Iterable[TreatmentCode]],
-    clinics: Sequence[Iterable[Clinic]],
-) -> list[LoadedPage]:
-    segments = [page_segments(page) for page in pages]
+def _loaded(wanted: Sequence[_ToLoad]) -> list[LoadedPage]:
+    segments = [page_segments(each.page) for each in wanted]
     uses = [
-        collect_uses(found, page_image=page.image_id)
-        for page, found in zip(pages, segments, strict=True)
+        collect_uses(found, page_image=each.page.image_id)
+        for each, found in zip(wanted, segments, strict=True)
     ]
     gathered = gather(uses)
-    targets = load_targets_of([page.alias_of_id or page.pk for page in pages], languages)
+    languages = {language for each in wanted for language in each.languages}
+    targets = load_targets_of([each.targets_of for each in wanted], languages)
     return [
         LoadedPage(
-            facts=page_facts(page, its_codes, its_clinics),
+            facts=page_facts(each.page, each.codes, each.clinics),
             segments=found,
             uses=used,
             gathered=gathered.only(used),
-            targets=targets[page.alias_of_id or page.pk],
+            # Not those that another page asks for: what is loaded may be released.
+            targets={
+                language.code: targets[each.targets_of][language.code]
+                for language in each.languages
+            },
         )
-        for page, found, used, its_codes, its_clinics in zip(
-            pages, segments, uses, codes, clinics, strict=True
-        )
+        for each, found, used in zip(wanted, segments, uses, strict=True)
     ]
 
 

@@ -24,14 +24,15 @@ RULE = "rule"
 
 
 def released_languages(
-    pages: Sequence[TreatmentPage], loaded: Mapping[int, LoadedPage]
+    pages: Sequence[TreatmentPage],
+    loaded: Mapping[int, LoadedPage],
+    stored: Mapping[int, Mapping[str, str]],
 ) -> dict[int, set[str]]:
     """Codes of the languages that each page is released in, by page id; records what the rule
-    releases now, of the languages that are loaded.
+    releases now, of the languages that are loaded. stored: stored_releases(), at least of `pages`.
 
     Raises ImproperlyConfigured where a released language has lost its interface words.
     """
-    stored = stored_releases(pages)
     released, recorded = {}, []
     for page in pages:
         already, by_rule = release_states(stored[page.pk], loaded[page.pk])
@@ -82,13 +83,12 @@ def release_states(states: Mapping[str, str], loaded: LoadedPage) -> tuple[set[s
     return released, by_rule
 
 
-def recalled_languages(pages: Iterable[TreatmentPage]) -> set[tuple[int, str]]:
-    """(page, language) of what is recalled: every language, where the source is."""
-    recalled = Release.objects.filter(page__in=pages, state=Release.State.RECALLED)
-    found = set(recalled.values_list("page_id", "language"))
-    source = source_language().code
-    of_source = [page_id for page_id, code in found if code == source]
-    return found | {(page_id, each.code) for page_id in of_source for each in all_languages()}
+def recalled_languages(states: Mapping[str, str]) -> set[str]:
+    """Codes of those that are recalled: every language, where the source is. states: of a page,
+    as stored."""
+    if states.get(source_language().code) == Release.State.RECALLED:
+        return {language.code for language in all_languages()}
+    return {code for code, state in states.items() if state == Release.State.RECALLED}
 
 
 def _meets_rule(loaded: LoadedPage, language: Language) -> bool:
