@@ -11,7 +11,6 @@ from django.core.signing import BadSignature, Signer
 
 from api.problems import Problem
 
-# Without a moment: an answer that says the same is the same bytes, and its ETag holds.
 _SALT = "polyclinic.list-cursor"
 
 
@@ -24,6 +23,7 @@ class Cursor:
 
 
 def write_cursor(cursor: Cursor, binding: str) -> str:
+    # Signed without a moment: a list that says the same is the same bytes, and its ETag holds.
     said = [cursor.slug, int(cursor.backwards), binding]
     return Signer(salt=_SALT).sign_object(said)
 

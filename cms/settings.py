@@ -180,7 +180,7 @@ CACHES = {
     }
 }
 
-# Background work. docs/how-to/grow-beyond-one-machine.md
+# Background work. docs/explanation/architecture.md
 
 TASK_QUEUE = read_choice(
     "TASK_QUEUE", allowed=("immediate", "database", "redis"), default="immediate"

@@ -87,7 +87,7 @@ def _copy(
 ) -> None:
     by_name = {field.attname: field for field in model._meta.concrete_fields}
     fields = [by_name[name] for name in names]
-    written = [_writer(field, connection) for field in fields]
+    written = [_writer(field) for field in fields]
     quoted = connection.ops.quote_name
     columns = ", ".join(quoted(field.column) for field in fields)
     with connection.cursor() as cursor:
@@ -119,7 +119,7 @@ def _pieces(
         yield "\n".join((*lines, ""))
 
 
-def _writer(field: Field[Any, Any], connection: BaseDatabaseWrapper) -> Callable[[Any], str]:
+def _writer(field: Field[Any, Any]) -> Callable[[Any], str]:
     """How a value of the field, not None, stands in a row of COPY."""
     match field:
         case CharField() | TextField():

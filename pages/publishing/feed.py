@@ -207,13 +207,7 @@ def _mark(chain: str | None) -> str:
 
 def _ended(cursor: Cursor, head: Head, most: int) -> list[_Ended]:
     """What cursor's holder has, and what has ended by the clock since."""
-    rows = _ended_query(connection.vendor, len(cursor.languages), most).all(
-        **_languages(cursor),
-        position=cursor.position,
-        told_until=cursor.moment,
-        last_ended=cursor.last_ended,
-        now=head.moment,
-    )
+    rows = _ended_query(connection.vendor, len(cursor.languages), most).all(**_values(cursor, head))
     return [
         _Ended(Change(seq, document_id, language, b"", Edition.Reason.EXPIRED.value), ended_at)
         for seq, document_id, language, ended_at in rows
@@ -223,12 +217,7 @@ def _ended(cursor: Cursor, head: Head, most: int) -> list[_Ended]:
 def _appended(cursor: Cursor, head: Head, most: int) -> list[_Appended]:
     """The newest edition of each page and language, where it is after cursor's position."""
     rows = _appended_query(connection.vendor, len(cursor.languages), most).all(
-        **_languages(cursor),
-        position=cursor.position,
-        told_until=cursor.moment,
-        last_ended=cursor.last_ended,
-        catching_up_to=cursor.catching_up_to,
-        now=head.moment,
+        **_values(cursor, head)
     )
     return [_appended_row(*row) for row in rows]
 
@@ -242,8 +231,16 @@ def _appended_row(
     return _Appended(Change(seq, document_id, language, body, str(reason)), _mark(chain))
 
 
-def _languages(cursor: Cursor) -> dict[str, str]:
-    return {f"language_{number}": code for number, code in enumerate(cursor.languages)}
+def _values(cursor: Cursor, head: Head) -> dict[str, object]:
+    """For the arguments of both statements: each takes those that it has."""
+    return {
+        "position": cursor.position,
+        "told_until": cursor.moment,
+        "last_ended": cursor.last_ended,
+        "catching_up_to": cursor.catching_up_to,
+        "now": head.moment,
+        **{f"language_{number}": code for number, code in enumerate(cursor.languages)},
+    }
 
 
 @lru_cache(maxsize=2)
