@@ -9,7 +9,7 @@ from string import ascii_letters
 from typing import Any
 
 from wagtail.blocks import StreamValue
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, Site
 
 from pages.blocks.normalise import normalise
 from pages.catalog.segments import Segment, page_segments
@@ -80,18 +80,19 @@ def _with_ids(block: Any, value: Any, name: str) -> Any:
 def index_page() -> TreatmentIndexPage:
     found = TreatmentIndexPage.objects.first()
     if found is None:
-        found = _root().add_child(
+        found = site().root_page.add_child(
             instance=TreatmentIndexPage(title="Treatments", slug="treatments")
         )
     return found
 
 
-def _root() -> Page:
-    root = Page.get_first_root_node()
-    if root is None:  # a test that commits empties the tables that migrations filled
+def site() -> Site:
+    found = Site.objects.filter(is_default_site=True).first()
+    if found is None:  # a test that commits empties the tables that migrations filled
         Locale.objects.get_or_create(language_code="en")
-        root = Page.add_root(instance=Page(title="Root", slug="root"))
-    return root
+        root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
+        found = Site.objects.create(hostname="localhost", root_page=root, is_default_site=True)
+    return found
 
 
 def treatment(slug: str = "back-care", blocks: Body = BODY, **fields: Any) -> TreatmentPage:

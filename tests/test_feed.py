@@ -10,10 +10,10 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
 
 from pages.languages import get_language
-from pages.models import CurrentEdition, Edition, Release, TreatmentPage
+from pages.models import CurrentEdition, Edition, Release, TreatmentIndexPage, TreatmentPage
 from pages.publishing.editions import reconcile
 from pages.publishing.feed import (
     Changes,
@@ -233,6 +233,34 @@ def test_a_recall_says_so_in_every_language_of_a_recalled_source_and_after_a_wit
     set_release(page.pk, english, Release.State.RELEASED, by="Dr. Luz")
     reconcile(page.pk)
     assert said(after(found.cursor)) == [("back-care", "en", "")]
+
+
+def test_a_page_that_is_moved_out_of_every_site_is_told_as_moved_and_comes_back():
+    page = factory.treatment()
+    cursor = first().cursor
+    nowhere = Page.get_first_root_node().add_child(instance=TreatmentIndexPage(title="Nowhere"))
+    page.move(nowhere, pos="last-child")
+    assert not CurrentEdition.objects.exists()
+    moved = after(cursor)
+    assert said(moved) == [("back-care", "en", "moved")]
+    TreatmentPage.objects.get(pk=page.pk).move(factory.index_page(), pos="last-child")
+    assert said(after(moved.cursor)) == [("back-care", "en", "")]
+
+
+def test_a_site_that_gets_another_tree_takes_its_pages_with_it():
+    page = factory.treatment()
+    cursor = first().cursor
+    site, root = factory.site(), factory.index_page()
+    other = Page.get_first_root_node().add_child(instance=Page(title="Other"))
+    site.root_page = other
+    site.save()
+    gone = after(cursor)
+    assert said(gone) == [("back-care", "en", "moved")]
+    site.root_page = root
+    site.save()
+    assert said(after(gone.cursor)) == [("back-care", "en", "")]
+    site.delete()
+    assert not CurrentEdition.objects.filter(page=page).exists()
 
 
 # Bundles

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
 from api.formats import FORMATS
 from pages.catalog.segments import page_segments
@@ -195,6 +195,16 @@ def withdrawn_in_its_source(page: TreatmentPage) -> None:
     reconcile(page.pk)
 
 
+def recalled_in_its_source(page: TreatmentPage) -> None:
+    set_release(page.pk, source_language(), "recalled", by="Dr. Luz", reason="wrong dose")
+    reconcile(page.pk)
+
+
+def moved_out_of_every_site(page: TreatmentPage) -> None:
+    nowhere = Page.get_first_root_node().add_child(instance=TreatmentIndexPage(title="Nowhere"))
+    page.move(nowhere, pos="last-child")
+
+
 STATES: tuple[Callable[[TreatmentPage], None], ...] = (
     unpublished,
     saved_as_not_live,
@@ -208,6 +218,8 @@ STATES: tuple[Callable[[TreatmentPage], None], ...] = (
     below_a_parent_made_private,
     deleted,
     withdrawn_in_its_source,
+    recalled_in_its_source,
+    moved_out_of_every_site,
 )
 
 

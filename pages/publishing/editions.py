@@ -28,7 +28,7 @@ from pages.publishing.current import current_rows, links, write_current, write_d
 from pages.publishing.load import LoadedPage, live_pages, load_pages
 from pages.publishing.projections import write_projections
 from pages.publishing.release import recalled_languages, released_languages, stored_releases
-from pages.publishing.visibility import expires_at, hidden_reason
+from pages.publishing.visibility import expires_at, hidden_reasons
 
 # What rooms above this one do about new editions: tell receivers, purge caches, index for search.
 # Sent inside the transaction that appends them, with page and editions (new ones, one a language).
@@ -157,7 +157,7 @@ def _wanted(
     pretranslate: bool,
     recheck: bool,
 ) -> list[tuple[TreatmentPage, Wanted]]:
-    hidden = {page.pk: reason for page in pages if (reason := hidden_reason(page))}
+    hidden = hidden_reasons(pages)
     shown = [page for page in pages if page.pk not in hidden]
     loaded_pages = load_pages({page: {source_language(), *languages[page.pk]} for page in shown})
     if recheck:

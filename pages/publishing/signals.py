@@ -6,10 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.db.models.signals import post_delete, post_save, pre_delete
 from wagtail.images import get_image_model
-from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
+from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from pages.models import (
@@ -24,6 +24,7 @@ from pages.models import (
 )
 from pages.publishing.batch import together, used_changed
 from pages.publishing.editions import entomb, reconcile, reconcile_pages, reconcile_using
+from pages.publishing.visibility import site_paths
 
 VOCABULARY = (BodyRegion, Category, Clinic, GlossaryTerm, Practitioner)
 
@@ -78,6 +79,18 @@ def _page_moved(sender: type, instance: Page, **kwargs: Any) -> None:
 
 
 @transaction.atomic
+def _sites_changed(sender: type, instance: Site, **kwargs: Any) -> None:
+    """A tree became a site's, or is none's any more."""
+    inside = Q(pk__in=())
+    for path in site_paths():
+        inside |= Q(path__startswith=path)
+    public = CurrentEdition.objects.values("page")
+    lost = TreatmentPage.objects.exclude(inside).filter(pk__in=public)
+    won = TreatmentPage.objects.filter(inside, live=True, alias_of=None).exclude(pk__in=public)
+    reconcile_pages({*lost.values_list("pk", flat=True), *won.values_list("pk", flat=True)})
+
+
+@transaction.atomic
 def _reconcile_below(page: Page) -> None:
     # A page that is being added below is not seen yet, nor does it see what changed here. Adding
     # a child writes to its parent's row: with that locked, one waits for the other.
@@ -99,5 +112,6 @@ def connect() -> None:
     for signal in (post_save, post_delete):
         for model in (*VOCABULARY, get_image_model()):
             signal.connect(_used_changed, sender=model)
+        signal.connect(_sites_changed, sender=Site)
         signal.connect(_restriction_changed, sender=PageViewRestriction)
         signal.connect(_collection_restriction_changed, sender=CollectionViewRestriction)

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
+from wagtail.models import PageViewRestriction, Site
 
 from pages.models import Edition, TreatmentPage
 
 
 def hidden_reason(page: TreatmentPage) -> str:
     """Why no language of the page is public (a member of Edition.Reason), or ""."""
-    if not page.live:
-        return Edition.Reason.EXPIRED if page.expired else Edition.Reason.UNPUBLISHED
-    if (expires := expires_at(page)) and expires <= timezone.now():
-        return Edition.Reason.EXPIRED
-    return Edition.Reason.PRIVATE if page.get_view_restrictions().exists() else ""
+    return hidden_reasons([page]).get(page.pk, "")
+
+
+def hidden_reasons(pages: Sequence[TreatmentPage]) -> dict[int, str]:
+    """The same for many, by page id, with the queries of one; those that are not hidden are left
+    out."""
+    now, sites = timezone.now(), site_paths()
+    restricted = PageViewRestriction.objects.exists()
+    found: dict[int, str] = {}
+    for page in pages:
+        ends = expires_at(page)
+        if not page.live:
+            found[page.pk] = Edition.Reason.EXPIRED if page.expired else Edition.Reason.UNPUBLISHED
+        elif ends and ends <= now:
+            found[page.pk] = Edition.Reason.EXPIRED
+        elif not page.path.startswith(sites):
+            found[page.pk] = Edition.Reason.MOVED
+        elif restricted and page.get_view_restrictions().exists():
+            found[page.pk] = Edition.Reason.PRIVATE
+    return found
+
+
+def site_paths() -> tuple[str, ...]:
+    """Where the trees of the sites begin. Wagtail gives a page in none of them no address."""
+    return tuple(Site.objects.values_list("root_page__path", flat=True))
 
 
 def expires_at(page: TreatmentPage) -> datetime | None:

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from wagtail.models import Page
 
 from pages.catalog.segments import BlockSegments, Segment, page_segments
 from pages.catalog.targets import approve_target, store_target
 from pages.document.vocabulary import Origin
 from pages.languages import get_language
 from pages.models import GlossaryTerm, TreatmentIndexPage, TreatmentPage
+from tests import factory
 
 
 @pytest.fixture
@@ -42,11 +42,8 @@ def joint(db) -> GlossaryTerm:
 
 
 def make_index() -> TreatmentIndexPage:
-    """Where treatments are kept; the tree's root comes from Wagtail's own migrations."""
-    root = Page.objects.filter(depth=1).first() or Page.add_root(
-        instance=Page(title="Root", slug="root")
-    )
-    page: TreatmentIndexPage = root.add_child(
+    """Where treatments are kept, in a new site or in that of Wagtail's own migrations."""
+    page: TreatmentIndexPage = factory.site().root_page.add_child(
         instance=TreatmentIndexPage(title="Treatments", slug="treatments")
     )
     return page
