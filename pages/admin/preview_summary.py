@@ -10,6 +10,7 @@ from pages.document.nodes import Document, Translation
 from pages.document.vocabulary import TranslationStatus
 from pages.languages import Language, source_language
 from pages.models import Release, TreatmentPage
+from pages.publishing.release import stored_releases
 
 # In the order in which they are said.
 FALLBACK_REASONS = {
@@ -56,12 +57,16 @@ def summarise(document: Document, language: Language) -> Summary:
 
 def not_public(page: TreatmentPage, document: Document, language: Language) -> str:
     """Why apps do not get the page in `language` at all; "" where they do (publishing/release)."""
-    if language == source_language():
+    states = stored_releases([page])[page.pk]
+    # Without the source there is no language: blocks that fall back would say what it says.
+    for said in (source_language(), language):
+        state = states.get(said.code)
+        if state is not None and state != Release.State.RELEASED:
+            taken = Release.State(state).label.capitalize()
+            inside = "it" if said == language else language.name
+            return f"{taken} in {said.name}: apps get nothing in {inside}."
+    if language == source_language() or language.code in states:
         return ""
-    release = Release.objects.filter(page_id=page.pk, language=language.code).first()
-    if release is not None:
-        withdrawn = release.state == Release.State.WITHDRAWN
-        return f"Withdrawn in {language.name}: apps get nothing in it." if withdrawn else ""
     if _meets_release_rule(document):
         return f"Apps get the page in {language.name} once you publish it."
     return (

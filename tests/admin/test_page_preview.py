@@ -152,6 +152,15 @@ def test_the_preview_says_whether_apps_get_the_language_at_all(editor_client, tr
     assert counts(preview(editor_client, treatment, "ar"))[1:] == [
         "Withdrawn in Arabic: apps get nothing in it."
     ]
+    release.state = "recalled"
+    release.save()
+    assert counts(preview(editor_client, treatment, "ar"))[1:] == [
+        "Recalled in Arabic: apps get nothing in it."
+    ]
+    Release.objects.create(page=treatment, language="en", state="recalled", by="Dr. Luz")
+    assert counts(preview(editor_client, treatment, "ar"))[1:] == [
+        "Recalled in English: apps get nothing in Arabic."
+    ]
 
 
 def test_a_revision_of_the_past_can_be_previewed(editor_client, treatment):
