@@ -34,10 +34,12 @@ def main() -> int:
         stages.fill(plan, folder)
         comparison = stages.compare(plan, folder)
         growth = stages.grow(plan, folder)
+        syncing = stages.sync(plan, folder)
         publishing = stages.publish(plan, folder)
         hand_offs = stages.hand_off(plan, folder) if TICO_19.exists() else None
     goals = [
         *report.goals(comparison, growth, publishing),
+        report.sync_goal(syncing),
         *(report.hand_off_goals(hand_offs) if hand_offs else ()),
     ]
     results = {
@@ -47,6 +49,7 @@ def main() -> int:
         "comparison": {name: dataclasses.asdict(series) for name, series in comparison.items()},
         "growth": {name: dataclasses.asdict(series) for name, series in growth.items()},
         "publishing": publishing,
+        "syncing": syncing,
         "hand_offs": hand_offs,
     }
     options.results.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")

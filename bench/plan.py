@@ -32,4 +32,4 @@ class Plan:
 FULL = Plan(
     few=100, some=500, many=10_000, rounds=3, seconds=4, repetitions=15, translated=300, peer=30
 )
-QUICK = Plan(few=20, some=40, many=200, rounds=1, seconds=4, repetitions=2, translated=12, peer=2)
+QUICK = Plan(few=20, some=40, many=600, rounds=1, seconds=4, repetitions=2, translated=12, peer=2)

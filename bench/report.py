@@ -63,6 +63,11 @@ def goals(comparison: Loads, growth: Loads, publishing: Mapping[str, Any]) -> It
     )
 
 
+def sync_goal(found: Mapping[str, Any]) -> Goal:
+    name = f"Catching up with {found['changes']:,} changes, {found['bytes'] / 1e6:.0f} MB, s"
+    return Goal(name, found["seconds"], 1, at_least=False)
+
+
 def hand_off_goals(found: Mapping[str, Any]) -> Iterator[Goal]:
     def at_most(name: str, measured: float, limit: float) -> Goal:
         return Goal(name, measured, limit, at_least=False)

@@ -118,6 +118,14 @@ def publish(plan: Plan, folder: Path) -> dict[str, Any]:
         }
 
 
+def sync(plan: Plan, folder: Path) -> dict[str, Any]:
+    with _said("Catching up after a while away"):
+        found: dict[str, Any] = _task(
+            database.address_of(plan.many), folder, "syncing", plan.repetitions
+        )
+    return found
+
+
 def hand_off(plan: Plan, folder: Path) -> dict[str, Any]:
     """Catalogues out and back, each step in a process of its own, so that its memory is its own."""
     pages, address = plan.translated, database.address_of(plan.translated)

@@ -11,7 +11,7 @@ from bench.configure import configure
 
 configure()
 
-from bench import fill, hand_offs, memory, multiply, publishing  # noqa: E402  they need the settings
+from bench import fill, hand_offs, memory, multiply, publishing, syncing  # noqa: E402  they need the settings
 
 TASKS: dict[str, Callable[..., Any]] = {
     "migrate": fill.migrate,
@@ -19,6 +19,7 @@ TASKS: dict[str, Callable[..., Any]] = {
     "multiply": multiply.multiply,
     "addresses": fill.addresses,
     "publishing": publishing.measure,
+    "syncing": syncing.measure,
     "memory": memory.measure,
     "fill_untranslated": hand_offs.fill_untranslated,
     "translate_all": hand_offs.translate_all,
