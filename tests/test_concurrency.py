@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from django.db import connection, connections
@@ -14,6 +16,7 @@ from pages.document.vocabulary import Origin
 from pages.languages import get_language
 from pages.models import CurrentEdition, Edition, TreatmentPage
 from pages.publishing.editions import reconcile
+from pages.publishing.feed import Changes, Cursor, changes_after, first_changes
 from pages.publishing.verify import verify_editions
 from tests import factory
 
@@ -131,3 +134,53 @@ def test_a_reader_of_the_log_in_commit_order_never_misses_an_edition():
 
     at_the_same_time(read, publish)
     assert seen == list(Edition.objects.order_by("seq").values_list("seq", flat=True))
+
+
+@pytest.mark.usefixtures("shared_database")
+def test_an_app_that_syncs_while_eight_write_ends_with_what_a_fresh_one_gets():
+    """Byte for byte, each change once. BENCH=1: 4,000 commits."""
+    pages = [factory.treatment(f"page-{number}") for number in range(8)]
+    commits = 500 if os.environ.get("BENCH") == "1" else ROUNDS
+    done = threading.Event()
+    held: dict[tuple[UUID, str], bytes] = {}
+    seen: list[int] = []
+
+    def apply(changes: Changes) -> Cursor:
+        for item in changes.items:
+            seen.append(item.seq)
+            if item.body:
+                held[item.document_id, item.language] = item.body
+            else:
+                held.pop((item.document_id, item.language), None)
+        return changes.cursor
+
+    def sync() -> None:
+        cursor = apply(first_changes(["en"], 3))
+        while True:
+            last_look = done.is_set()
+            changes = changes_after(cursor, 3)
+            cursor = apply(changes)
+            if last_look and not changes.items:
+                return
+
+    def write(page: TreatmentPage) -> Callable[[], None]:
+        def work() -> None:
+            for number in range(commits):
+                if number % 3 == 2:
+                    TreatmentPage.objects.get(pk=page.pk).unpublish()
+                else:
+                    factory.edit(page, also_called_en=f"Name {number}")
+
+        return work
+
+    def write_all() -> None:
+        try:
+            at_the_same_time(*map(write, pages))
+        finally:
+            done.set()
+
+    at_the_same_time(write_all, sync)
+    assert Edition.objects.count() == len(pages) * (commits + 1)
+    assert len(seen) == len(set(seen))
+    fresh = first_changes(["en"], 100)
+    assert held == {(item.document_id, item.language): item.body for item in fresh.items}
