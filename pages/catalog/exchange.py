@@ -139,7 +139,8 @@ class _Taking:
         target = self._stored(page_id, segment, text, unit, stored)
         message = self._review(target, page_id, segment, unit)
         changed = before != (target.text, target.state)
-        return Line(Verdict.APPLIED if changed else Verdict.UNCHANGED, unit, message)
+        held = bool(message) and (target.state != TargetState.APPROVED or _fails(target))
+        return Line(Verdict.APPLIED if changed else Verdict.UNCHANGED, unit, message, held)
 
     def _stored(
         self, page_id: int, segment: Segment, text: str, unit: ReadUnit, stored: Target | None
@@ -156,10 +157,9 @@ class _Taking:
         if target.state == TargetState.APPROVED:
             if unit.fuzzy:
                 return f"Fuzzy in the file; the approval by {target.reviewer} stays."
-            return ""
+            return _failed(target)  # found after the approval: by recheck_targets
         if not self._answered(unit):
-            failed = ", ".join(target.failed_checks)
-            return f"Checks fail: {failed}. Not served until mended or waived." if failed else ""
+            return _failed(target)
         if older := self.ledger.echoed(page_id, segment, target.text):
             # OmegaT drops fuzzy flags unasked: that nothing changed proves no review.
             return (
@@ -247,6 +247,17 @@ class _Taking:
             own=self.acceptance.is_by(stored.author),
             earlier=base is None and self.ledger.had(stored, text),
         )
+
+
+def _fails(target: Target) -> bool:
+    return bool(target.failed_checks) and not target.waiver
+
+
+def _failed(target: Target) -> str:
+    if not _fails(target):
+        return ""
+    failed = ", ".join(target.failed_checks)
+    return f"Checks fail: {failed}. Not served until mended or waived."
 
 
 def _whose(stored: Target) -> str:

@@ -31,11 +31,13 @@ NOT_STORED = (Verdict.CONFLICT, Verdict.QUARANTINED, Verdict.REJECTED)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What became of one unit of the file."""
+    """What became of one unit of the file. held: its words are stored, and something stands
+    against serving them: a check fails, or the reviewer's word was not taken."""
 
     verdict: Verdict
     unit: ReadUnit
     message: str = ""
+    held: bool = False
 
     @property
     def is_worth_a_look(self) -> bool:
@@ -56,6 +58,15 @@ class Report:
     def counts(self) -> Counter[Verdict]:
         return Counter(line.verdict for line in self.lines)
 
+    @property
+    def held(self) -> int:
+        return sum(line.held for line in self.lines)
+
+    @property
+    def kept_back(self) -> int:
+        """How many units somebody has to look at before their words can be served."""
+        return self.held + sum(line.verdict in NOT_STORED for line in self.lines)
+
     def worth_a_look(self) -> Sequence[Line]:
         """The lines that somebody should read."""
         return [line for line in self.lines if line.is_worth_a_look]
@@ -69,12 +80,14 @@ class Report:
         return {
             "units": len(self.lines),
             "counts": {verdict.value: counts[verdict] for verdict in Verdict},
+            "held": self.held,
             "lines": [
                 {
                     "at": line.unit.at,
                     "key": line.unit.key,
                     "verdict": line.verdict.value,
                     "message": line.message,
+                    "held": line.held,
                 }
                 for line in looked_at[:_MOST_LINES]
             ],

@@ -10,9 +10,13 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.core import mail
 from django.core.management import CommandError, call_command
 from wagtail.models import ModelLogEntry
 
+from pages.catalog.codecs.registry import CODECS
+from pages.catalog.export import Catalog
+from pages.catalog.handoffs import export_handoff
 from pages.catalog.ledger import TargetLedger
 from pages.document.vocabulary import Origin
 from pages.models import (
@@ -26,7 +30,7 @@ from pages.models import (
 )
 from pages.publishing import returned_catalogs
 from tests import factory
-from tests.catalog.conftest import exported, filled, only, take
+from tests.catalog.conftest import SPANISH, exported, filled, only, take
 from tests.factory import LEAD, WARNING
 
 pytestmark = pytest.mark.django_db
@@ -159,12 +163,11 @@ def test_words_that_were_not_stored_make_the_command_fail_after_all_files_were_r
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("<b1>20 minutes</b1>. (es)", "20 minutes"), encoding="utf-8")
     out = io.StringIO()
-    with pytest.raises(
-        CommandError, match="1 files were refused and 1 units were not stored as targets"
-    ):
+    with pytest.raises(CommandError, match="1 files were refused and 1 units kept back") as error:
         call_command(
             "import_catalogs", str(broken), str(path), "--language", "es", stdout=out, stderr=out
         )
+    assert error.value.returncode == 1
     assert "broken.po: Line 1: a keyword or a closed quote is missing" in out.getvalue()
     assert "rejected: Missing tags: <b1>. (" in out.getvalue()
     assert Target.objects.count() == 6
@@ -241,7 +244,7 @@ def test_vocabulary_is_served_at_once_so_it_takes_only_what_a_reviewer_answers_f
     path = vocabulary(tmp_path)
     fill(path)
     out = io.StringIO()
-    with pytest.raises(CommandError, match="2 units were not stored"):
+    with pytest.raises(CommandError, match="2 units kept back"):
         call_command("import_catalogs", str(path), "--language", "es", stdout=out)
     assert "The vocabulary takes reviewed words only" in out.getvalue()
     assert "2 applied" in run("import_catalogs", path, "--language", "es", "--by", "Ana", *REVIEW)
@@ -291,7 +294,7 @@ def test_what_the_vocabulary_does_not_take_is_reported(category, tmp_path, old, 
     fill(path)
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     out = io.StringIO()
-    with pytest.raises(CommandError, match="units were not stored"):
+    with pytest.raises(CommandError, match="units kept back"):
         call_command("import_catalogs", str(path), "--language", "es", *REVIEW, stdout=out)
     assert message in out.getvalue()
     assert not Category.objects.get().description_es
@@ -413,6 +416,61 @@ def test_a_broken_member_of_a_zip_is_refused_and_the_others_are_read(page, tmp_p
         call_command("import_catalogs", str(job), stdout=out, stderr=out)
     assert f"{job}: es/broken.po: Line 1" in out.getvalue()
     assert Target.objects.count() == 7
+
+
+@pytest.mark.parametrize("accepting", [(), REVIEW], ids=["to wait", "with a reviewer"])
+def test_the_exit_status_says_that_a_check_holds_a_unit_back_at_every_import(
+    page, tmp_path, accepting
+):
+    path = export(tmp_path)
+    fill(path)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("<b1>20 minutes</b1>. (es)", "<b1>50 minutes</b1>. (es)"), "utf-8")
+    for verdict in ("applied", "unchanged"):
+        out = io.StringIO()
+        with pytest.raises(CommandError, match="0 files were refused and 1 units kept") as error:
+            call_command("import_catalogs", str(path), "--by", "Ana", *accepting, stdout=out)
+        assert error.value.returncode == 3
+        assert f"7 units: 7 {verdict}, 1 of these held back" in out.getvalue()
+        assert f"{verdict}, held back: " in out.getvalue()
+    assert Target.objects.count() == 7
+
+
+def test_the_exit_status_is_0_where_every_word_is_in_and_nothing_stands_against_it(page, tmp_path):
+    path = export(tmp_path)
+    fill(path)
+    assert "7 units: 7 applied" in run("import_catalogs", path, "--by", "Ana", *REVIEW)
+    assert "7 units: 7 unchanged" in run("import_catalogs", path, "--by", "Ana", *REVIEW)
+
+
+def test_a_unit_that_is_not_stored_ends_the_command_with_3(page, tmp_path):
+    path = export(tmp_path)
+    fill(path)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("<b1>20 minutes</b1>. (es)", "20 minutes. (es)"), "utf-8")
+    with pytest.raises(CommandError, match="1 units kept back") as error:
+        run("import_catalogs", path)
+    assert error.value.returncode == 3
+
+
+def test_who_asked_for_a_hand_off_is_told_when_the_command_completes_it(
+    page, tmp_path, django_user_model
+):
+    carla = django_user_model.objects.create_user("carla", "carla@clinic.example.org", "secret")
+    handoff = export_handoff(Catalog.TREATMENTS, SPANISH, CODECS["po"], by="Carla", requester=carla)
+    path = tmp_path / handoff.file_name
+    path.write_bytes(handoff.data)
+    fill(path)
+    run("import_catalogs", path, "--by", "Ana")
+    assert mail.outbox == []  # it waits for a review
+    run("import_catalogs", path, "--by", "Ana", *REVIEW, "--dry-run")
+    assert mail.outbox == []
+    run("import_catalogs", path, "--by", "Ana", *REVIEW)
+    (message,) = mail.outbox
+    assert message.to == ["carla@clinic.example.org"]
+    assert message.subject == "Done: treatments.po (Spanish)"
+    run("import_catalogs", path, "--by", "Ana", *REVIEW)
+    assert len(mail.outbox) == 1
 
 
 def test_an_import_is_listed_and_undone_by_its_number(page, tmp_path):

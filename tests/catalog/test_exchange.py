@@ -114,6 +114,17 @@ def test_a_failing_check_keeps_it_from_approval_and_says_so(page):
     )
 
 
+def test_what_was_approved_before_a_check_learned_to_see_it_is_held_back_still(page):
+    take(filled(exported(page)), REVIEWED)
+    Target.objects.filter(key="summary").update(failed_checks=["numbers"])  # recheck_targets
+    lines = {line.unit.key.rpartition("/")[2]: line for line in take(exported(page)).lines}
+    assert lines["summary"].held
+    assert "Checks fail: numbers. Not served" in lines["summary"].message
+    assert sum(line.held for line in lines.values()) == 1
+    Target.objects.filter(key="summary").update(waiver="The number is spelled out.")
+    assert not any(line.held for line in take(exported(page)).lines)
+
+
 def test_words_of_a_machine_stay_a_machine_s_until_a_person_clears_the_flag(page):
     factory.translate(page, "es", state=TargetState.MACHINE)
     assert take(exported(page), REVIEWED).counts() == {Verdict.UNCHANGED: 7}

@@ -17,13 +17,18 @@ from pages.catalog.codecs.registry import CODECS
 from pages.catalog.export import Catalog
 from pages.catalog.handoffs import UnknownHandoff
 from pages.catalog.ledger import ReviewRefused
+from pages.catalog.notices import tell_requesters
 from pages.catalog.recognise import ReceivedFile, is_archive, received_files
-from pages.catalog.verdicts import NOT_STORED, UNNAMED, Acceptance, Verdict
+from pages.catalog.verdicts import UNNAMED, Acceptance, Line, Verdict
 from pages.document.vocabulary import Origin
 from pages.languages import Language, target_languages
 from pages.management.arguments import pages_by_slug, person, target_language
 from pages.management.progress import progress
+from pages.models import Handoff
 from pages.publishing.returned_catalogs import Imported, import_file, publish_imported
+
+# Exit statuses; 2 is argparse's.
+_REFUSED, _KEPT_BACK = 1, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,9 @@ class Command(BaseCommand):
         "Read the catalogues of each language of locale/ (or the FILES given, of any format, or "
         "zips of them). What comes back is stored as needs_review, and not served: files never "
         "approve. With --accept-approved --reviewer NAME, that person answers for the units "
-        "without fuzzy flag. Exit status 0 if the words of every unit are stored, 1 if a file was "
-        "refused or there is something to look at (conflict, quarantined, rejected)."
+        "without fuzzy flag. Exit status 0: every word is stored and nothing stands against it; 1: "
+        "a file was refused, and nothing of it is stored; 3: something was kept back (conflict, "
+        "quarantined, rejected, or held back by a check or from an approval)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -73,7 +79,8 @@ class Command(BaseCommand):
         acceptance = _acceptance(options)
         documents = _documents(options["page"])
         reports: list[dict[str, Any]] = []
-        refused = lost = 0
+        handoffs: dict[int, Handoff] = {}
+        refused = kept_back = 0
         found = list(_files(options))
         # A page that many files are about is recompiled once, at the end.
         single = len(found) == 1 and found[0].path.suffix != ".zip"
@@ -95,32 +102,40 @@ class Command(BaseCommand):
                 reports.append({"file": name, "refused": str(error)})
                 refused += 1
             else:
-                lost += sum(imported.report.counts()[verdict] for verdict in NOT_STORED)
+                kept_back += imported.report.kept_back
+                if imported.record is not None and imported.record.handoff is not None:
+                    handoffs[imported.record.handoff.pk] = imported.record.handoff
                 reports.append(_as_json(name, file, imported))
                 if options["report"] == "table":
                     self._say(name, imported)
         if not options["dry_run"]:
             publish_imported()
+            tell_requesters(handoffs.values())
         if options["report"] == "json":
             self.stdout.write(json.dumps(reports, indent=2))
         elif options["dry_run"]:
             self.stdout.write("Nothing was stored (--dry-run).")
-        if refused or lost:
+        if refused or kept_back:
             raise CommandError(
-                f"{refused} files were refused and {lost} units were not stored as targets; the "
-                "report says which and why."
+                f"{refused} files were refused and {kept_back} units kept back; the report says "
+                "which and why.",
+                returncode=_REFUSED if refused else _KEPT_BACK,
             )
 
     def _say(self, name: str, imported: Imported) -> None:
         report, counts = imported.report, imported.report.counts()
         said = [f"{counts[verdict]} {verdict.value}" for verdict in Verdict if counts[verdict]]
+        if report.held:
+            said.append(f"{report.held} of these held back")
         if imported.others:
             said.append(f"{imported.others} of other pages were not looked at")
         self.stdout.write(f"{name}: {len(report.lines)} units: {', '.join(said) or 'nothing'}")
         for line in report.worth_a_look():
-            self.stdout.write(
-                f"  {line.unit.at}: {line.verdict.value}: {line.message} ({line.unit.key})"
-            )
+            self.stdout.write(f"  {line.unit.at}: {_said(line)}: {line.message} ({line.unit.key})")
+
+
+def _said(line: Line) -> str:
+    return f"{line.verdict.value}, held back" if line.held else line.verdict.value
 
 
 def _received(found: Sequence[_Found]) -> Iterator[tuple[str, ReceivedFile | CatalogError]]:
