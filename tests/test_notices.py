@@ -369,26 +369,35 @@ def handed_out(page: TreatmentPage, requester: User | None) -> Handoff:
 
 
 def of_handoffs(messages: list[EmailMessage]) -> list[EmailMessage]:
-    return [message for message in messages if message.subject.startswith("Translated:")]
+    return [message for message in messages if message.subject.startswith("Done:")]
 
 
-def test_who_asked_is_told_once_when_all_is_translated(page, carla):
+def test_who_asked_is_told_once_when_all_is_translated_and_reviewed(page, carla):
     handoff = handed_out(page, carla)
     factory.translate(page, "es", state=TargetState.NEEDS_REVIEW, only="body")
     assert of_handoffs(notify()) == []
     factory.translate(page, "es", state=TargetState.NEEDS_REVIEW)
-    (message,) = of_handoffs(notify())
-    assert message.to == ["carla@clinic.example.org"]
-    assert message.subject == f"Translated: {handoff.file_name} (Spanish)"
-    count = texts(page)
-    assert f"{count} of {count} texts." in message.body
-    assert f"{count} of them wait for a review" in message.body
-    handoff.refresh_from_db()
-    assert handoff.done_at is not None
     assert of_handoffs(notify()) == []
     for target in Target.objects.all():
         approve_target(target, by="Dr. Luz")
+    (message,) = of_handoffs(notify())
+    assert message.to == ["carla@clinic.example.org"]
+    assert message.subject == f"Done: {handoff.file_name} (Spanish)"
+    count = texts(page)
+    assert f"{count} of {count} texts." in message.body
+    handoff.refresh_from_db()
+    assert handoff.done_at is not None
     assert of_handoffs(notify()) == []
+
+
+def test_a_text_that_a_check_holds_back_is_not_done(page, carla):
+    handed_out(page, carla)
+    factory.translate(page, "es")
+    held = Target.objects.filter(key="summary")
+    held.update(failed_checks=["numbers"])  # as recheck_targets does after an upgrade
+    assert of_handoffs(notify()) == []
+    held.update(waiver="The number is spelled out.")
+    assert len(of_handoffs(notify())) == 1
 
 
 def test_a_text_that_the_page_does_not_have_any_more_holds_nothing_up(page, carla):
@@ -399,7 +408,7 @@ def test_a_text_that_the_page_does_not_have_any_more_holds_nothing_up(page, carl
     factory.edit(page, summary_en="Another summary.")
     (message,) = of_handoffs(notify())
     assert "and 1 that the pages do not have any more" in message.body
-    assert "All of them are reviewed." in message.body
+    assert "into Spanish and reviewed" in message.body
 
 
 def test_a_scripted_export_has_nobody_to_tell(page):

@@ -176,13 +176,8 @@ def _tell_done(handoff: Handoff, recipient: str, *, dry_run: bool) -> bool:
         return found.is_done and bool(recipient)
     if recipient:
         language = get_language(handoff.language)
-        subject = f"Translated: {handoff.file_name} ({language.name})"
-        context = {
-            "handoff": handoff,
-            "language": language,
-            "progress": found,
-            "waiting": found.translated - found.approved,
-        }
+        subject = f"Done: {handoff.file_name} ({language.name})"
+        context = {"handoff": handoff, "language": language, "progress": found}
         send(recipient, subject, "handoff_done", context)
     handoff.done_at = timezone.now()
     handoff.save(update_fields=["done_at"])

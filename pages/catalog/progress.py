@@ -21,25 +21,28 @@ from pages.models.target import TargetState
 
 # A unit as it was handed out: its key, and the digest of its source.
 HandedUnit = tuple[str, str]
+_HELD = "held"  # in place of a target's state
 _KEEP = 24 * 3600  # seconds; a kept file never changes
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """units: handed out; returned: of those, brought back by a file with
-    other words; translated: have a
-    translation by a person of that very wording; approved: reviewed too; gone: not translated,
-    and not wanted any more, because the page says something else now."""
+    """units: handed out; returned: of those, brought back by a file with other words;
+    translated: have a translation by a person of that very wording; held: of those, a check
+    stands against it; approved: reviewed too, and not held; gone: not translated, and not wanted
+    any more, because the page says something else now."""
 
     units: int
     returned: int
     translated: int
+    held: int
     approved: int
     gone: int
 
     @property
     def is_done(self) -> bool:
-        return self.translated + self.gone >= self.units
+        """Nothing of it waits for anybody: neither a translator nor a reviewer."""
+        return self.approved + self.gone >= self.units
 
     @property
     def percent(self) -> int:
@@ -79,6 +82,7 @@ def _progress(handoff: Handoff, handed: Sequence[HandedUnit], stored: _Stored) -
         units=len(handed),
         returned=len(_returned(handoff) & set(handed)),
         translated=sum(state is not None for state in found),
+        held=sum(state == _HELD for state in found),
         approved=sum(state == TargetState.APPROVED for state in found),
         gone=sum(unit not in states and unit not in stored.wanted for unit in handed),
     )
@@ -108,6 +112,10 @@ def _by_unit(rows: QuerySet[Target]) -> Iterable[tuple[HandedUnit, str]]:
         yield (f"{document}/{key}", digest), state
 
 
+# The same as Row.failing of the workspace.
+_IS_HELD = ~Q(failed_checks=[]) & Q(waiver="")
+
+
 @dataclass(slots=True)
 class _Stored:
     """states: by language code and unit, of translations that a person has written or read;
@@ -122,7 +130,9 @@ class _Stored:
             .exclude(state=TargetState.MACHINE)
             .filter(language=code, page__translation_key__in=documents)
         )
-        self.states.setdefault(code, {}).update(_by_unit(rows))
+        known = self.states.setdefault(code, {})
+        known.update(_by_unit(rows))
+        known.update((unit, _HELD) for unit, _ in _by_unit(rows.filter(_IS_HELD)))
 
     def add_vocabulary(self, code: str) -> None:
         known = self.states.setdefault(code, {})

@@ -20,6 +20,7 @@ from django.urls import reverse
 from pages.catalog.codecs.codec import MAX_BYTES, Header, ReadUnit
 from pages.catalog.codecs.registry import CODECS
 from pages.catalog.segments import page_segments
+from pages.catalog.targets import approve_target
 from pages.catalog.units import Unit, UnitState
 from pages.catalog.vocabulary import MODELS
 from pages.languages import get_language
@@ -34,6 +35,7 @@ from pages.models import (
 )
 from pages.models.target import TargetState
 from tests import factory
+from tests.factory import block_id
 
 pytestmark = pytest.mark.django_db
 SPANISH, ARABIC = get_language("es"), get_language("ar")
@@ -252,16 +254,50 @@ def test_the_requester_is_told_when_a_file_completes_it(
     page, coordinator, carla, django_capture_on_commit_callbacks
 ):
     (handoff,) = hand_out(coordinator)
-    data = returned(handoff)
-    address = send(coordinator, data).redirect_chain[-1][0]
+    factory.translate(page, "es", only="body")
+    data = returned(handoff, heading="Espalda", summary="Un resumen.")
+    who = carla.user_permissions
+    who.add(Permission.objects.get(codename="review_es"))
+    fields = {"translator": "Agency", "reviewed": "on"}
+    address = send(coordinator, data, **fields).redirect_chain[-1][0]
     assert mail.outbox == []
     with django_capture_on_commit_callbacks(execute=True):
         coordinator.post(address, {"apply": "1"})
     (message,) = mail.outbox
     assert message.to == [carla.email]
-    assert message.subject == "Translated: treatments.po (Spanish)"
+    assert message.subject == "Done: treatments.po (Spanish)"
     handoff.refresh_from_db()
     assert handoff.done_at is not None
+
+
+def test_a_text_that_a_check_holds_back_is_amber_and_its_hand_off_is_not_done(page, coordinator):
+    (handoff,) = hand_out(coordinator)
+    factory.translate(page, "es")
+    rest = f"body.{block_id('section')}.body#rest0"
+    Target.objects.get(key=rest, language="es").delete()
+    data = returned(handoff, **{rest: "Descansa durante <b1>50 minutos</b1>."})
+    answer = send(coordinator, data)
+    chip = '<span class="workspace-chip handoffs-verdict--held">held back</span>'
+    shown = answer.content.decode()
+    assert shown.count(chip) == 2  # the number of them, and the line itself
+    assert "not served until the words are mended" in shown
+    done = coordinator.post(answer.redirect_chain[-1][0], {"apply": "1"}, follow=True)
+    assert "1 applied" in done.content.decode()
+    assert "1 of these held back" in done.content.decode()
+    assert ">1 held back<" in coordinator.get(reverse("handoff_imports")).content.decode()
+    progress = row_of(coordinator, handoff)["progress"]
+    assert (progress.translated, progress.held, progress.approved) == (
+        handoff.units,
+        1,
+        handoff.units - 1,
+    )
+    assert not progress.is_done
+    shown = coordinator.get(reverse("handoffs")).content.decode()
+    assert "1 held back" in shown
+    assert "Done" not in shown
+    stored = Target.objects.get(key=rest, language="es")
+    approve_target(stored, by="Dr. Luz", waiver="The nurse said fifty.")
+    assert row_of(coordinator, handoff)["progress"].is_done
 
 
 def test_what_was_translated_when_it_went_out_is_no_news(page, coordinator):
@@ -279,7 +315,7 @@ def test_a_dry_run_says_what_would_happen_and_stores_nothing(page, coordinator):
     shown = answer.content.decode()
     assert "Nothing is stored yet" in shown
     (report,) = answer.context["reports"]
-    assert [(verdict, number) for verdict, number, _ in report.counts] == [
+    assert [(verdict, number) for verdict, _, number, _ in report.counts] == [
         ("applied", 1),
         ("unchanged", handoff.units - 1),
     ]
@@ -329,7 +365,7 @@ def test_what_changed_since_the_dry_run_is_shown_and_not_applied(page, coordinat
     answer = coordinator.post(address, {"apply": "1"})
     assert answer.status_code == 200
     assert "Somebody worked on these texts meanwhile" in answer.content.decode()
-    counts = {verdict: number for verdict, number, _ in answer.context["reports"][0].counts}
+    counts = {verdict: number for verdict, _, number, _ in answer.context["reports"][0].counts}
     assert counts["conflict"] == 1
     assert Target.objects.count() == 1
     assert not CatalogImport.objects.exists()

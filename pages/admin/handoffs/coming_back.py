@@ -19,7 +19,7 @@ from pages.admin.handoffs.access import codes_of, may_undo, member
 from pages.admin.handoffs.base_view import HandoffsPage
 from pages.admin.handoffs.forms import UploadForm
 from pages.admin.handoffs.going_out import attachment
-from pages.admin.handoffs.lines import shown
+from pages.admin.handoffs.lines import counted, shown
 from pages.admin.handoffs.returning import (
     ReportChanged,
     Terms,
@@ -144,7 +144,12 @@ class DryRunView(HandoffsPage):
         transaction.on_commit(lambda: tell_requesters(handoffs.values()))
         counts = sum((each.report.counts() for each in done), Counter())
         said = ", ".join(f"{counts[each]:,} {each.value}" for each in Verdict if counts[each])
-        messages.success(self.request, f"The file was taken: {said}.")
+        held = sum(each.report.held for each in done)
+        if held:
+            message = f"The file was taken: {said}; {held:,} of these held back."
+            messages.warning(self.request, message)
+        else:
+            messages.success(self.request, f"The file was taken: {said}.")
         if len(records) == 1:
             return redirect("handoff_import", *records)
         return redirect("handoff_imports")
@@ -167,11 +172,7 @@ class ImportListView(HandoffsPage):
                 "record": record,
                 "language": get_language(record.language),
                 "may_undo": may_undo(self.user, record),
-                "counts": [
-                    (verdict, number)
-                    for verdict, number in record.report.get("counts", {}).items()
-                    if number
-                ],
+                "counts": counted(record.report),
             }
             for record in shown_part
         ]

@@ -27,17 +27,25 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.QUARANTINED: "The page has no such text. The words stay in the file.",
     Verdict.REJECTED: "No translation may have this text. The words stay in the file.",
 }
-
+# Not a verdict: a unit is stored (applied, or unchanged) and held back.
+_HELD_BACK, _HELD = "held back", "held"
+_MEANINGS = {
+    **{verdict.value: meaning for verdict, meaning in VERDICTS.items()},
+    _HELD: "Of these: stored, and not served until the words are mended, or a reviewer says why "
+    "they may pass.",
+}
 
 _TAG = re.compile(r"(</?[a-z]+\d+/?>)")
 
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A unit that is worth a look. url: where it is translated, if anywhere."""
+    """A unit that is worth a look. chip: its verdict, or that it is held back; look: the name of
+    the chip's colours; url: where it is translated, if anywhere."""
 
     at: str
-    verdict: str
+    chip: str
+    look: str
     message: str
     source: SafeString
     target: SafeString
@@ -47,12 +55,12 @@ class ShownLine:
 
 @dataclass(frozen=True, slots=True)
 class ShownReport:
-    """counts: (verdict, number, what it means), those above none."""
+    """counts: (chip, look, number, what it means), those above none."""
 
     file: str
     language: Language
     units: int
-    counts: Sequence[tuple[str, int, str]]
+    counts: Sequence[tuple[str, str, int, str]]
     lines: Sequence[ShownLine]
     more_lines: int
 
@@ -63,19 +71,22 @@ def shown(report: Mapping[str, Any], name: str, codec: str, code: str, data: byt
     found = report.get("lines", [])
     units = _units(codec, data, language) if found else {}
     titles = _titles(line["key"] for line in found)
-    counts = report.get("counts", {})
     return ShownReport(
         file=name,
         language=language,
         units=report.get("units", 0),
-        counts=[
-            (verdict.value, counts[verdict.value], meaning)
-            for verdict, meaning in VERDICTS.items()
-            if counts.get(verdict.value)
-        ],
+        counts=[(chip, look, number, _MEANINGS[look]) for chip, look, number in counted(report)],
         lines=[_line(line, units.get(line["at"]), titles, language) for line in found],
         more_lines=report.get("more_lines", 0),
     )
+
+
+def counted(report: Mapping[str, Any]) -> Sequence[tuple[str, str, int]]:
+    """(chip, look, number) of each verdict that a unit has, and of those that are held back."""
+    counts = report.get("counts", {})
+    found = [(each.value, each.value, counts.get(each.value, 0)) for each in VERDICTS]
+    found.append((_HELD_BACK, _HELD, report.get("held", 0)))
+    return [each for each in found if each[2]]
 
 
 def _units(codec: str, data: bytes, language: Language) -> Mapping[str, ReadUnit]:
@@ -119,7 +130,8 @@ def _line(
         url = f"{reverse('workspace', args=[language.code, page_id])}#{anchor_of(key)}"
     return ShownLine(
         at=line["at"],
-        verdict=line["verdict"],
+        chip=_HELD_BACK if line.get("held") else line["verdict"],
+        look=_HELD if line.get("held") else line["verdict"],
         message=line["message"],
         source=_with_tags(unit.source if unit else ""),
         target=_with_tags(unit.target if unit else ""),
