@@ -22,7 +22,19 @@ SHARED_MAX_AGE = 300
 STALE_WHILE_REVALIDATE = 60
 STALE_IF_ERROR = 3600
 
+# Of cached_response: what a 304 leaves out (RFC 9110, section 15.4.5).
+ONLY_WITH_BODY = frozenset(
+    ("Content-Type", "Content-Language", "Link", "Surrogate-Key", "Cache-Tag", "Cache-Groups")
+)
+
 _OURS = re.compile(r'(?:W/)?"([0-9a-f]{64})(?:-([0-9a-f]{16}))?"')
+
+
+class EditionAnswer(HttpResponse):
+    """200 with bytes that the current editions and the request alone decide, until they expire:
+    what api/kept.py may hand out again."""
+
+    expires_at: datetime | None = None
 
 
 def cache_control(expires_at: datetime | None = None) -> str:
@@ -66,13 +78,18 @@ def cached_response(
     link: str = "",
     location: str = "",
     vary: str = "",
+    of_editions: bool = False,
 ) -> HttpResponseBase:
     """200 with the bytes, or 304 where the client has them.
 
     digest: changes with the bytes; keys: what a purge by key names (Surrogate-Key, Cache-Tag);
     link: the value of the Link header; location: the canonical address, where it is another.
+    of_editions: whether nothing else decides the answer than current editions and the address,
+    the query and Accept.
     """
-    response = HttpResponse(body, content_type=content_type)
+    response = (EditionAnswer if of_editions else HttpResponse)(body, content_type=content_type)
+    if isinstance(response, EditionAnswer):
+        response.expires_at = expires_at
     etag = f'"{digest}"'
     headers = response.headers
     headers["ETag"] = etag

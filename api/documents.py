@@ -67,6 +67,7 @@ def _stored(request: Request, code: str, reference: str, asked: Asked) -> HttpRe
         link=_links(found, code, asked),
         location=format_url(code, found.slug, asked.suffix or "") if elsewhere else "",
         vary="Accept-Language" if asked.by_language else "",
+        of_editions=not asked.by_language,
     )
 
 
@@ -114,6 +115,7 @@ def _made(
         link=_links(found, code, asked),
         location="" if own_address else format_url(code, found.slug, wanted.suffix),
         vary="Accept-Language" if asked.by_language else "",
+        of_editions=not asked.by_language and wanted.of_editions,
     )
     if disposition := wanted.content_disposition(found.slug, code):
         response.headers["Content-Disposition"] = disposition

@@ -65,6 +65,11 @@ class Format:
     site: Callable[[], Asked] = dict
 
     @property
+    def of_editions(self) -> bool:
+        """Whether nothing but the edition and what was asked decides the bytes."""
+        return self.write is not None and self.site is dict
+
+    @property
     def content_type(self) -> str:
         return f"{self.media_type}; {self.parameter}" if self.parameter else self.media_type
 

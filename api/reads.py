@@ -138,6 +138,8 @@ def find_list(
         cursor=cursor and cursor.slug,
         **{f"facet_{name}": value for name, value in facets.items()},
     )
+    # The one beyond this page too: without it the list says that there is no next.
+    expires_at = min((row[3] for row in found if row[3]), default=None)
     more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()
@@ -148,7 +150,7 @@ def find_list(
         # The page that a cursor came from is on its other side.
         has_next=more if not backwards else True,
         has_previous=more if backwards else cursor is not None,
-        expires_at=min((row[3] for row in found if row[3]), default=None),
+        expires_at=expires_at,
     )
 
 

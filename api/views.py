@@ -182,6 +182,8 @@ def list_response(
         expires_at=page.expires_at,
         location=list_url(code) if negotiated else "",
         vary="Accept-Language" if negotiated else "",
+        # Whether an empty answer is one, or an unknown filter, the vocabulary decides.
+        of_editions=not negotiated and bool(page.items or not facets),
     )
 
 

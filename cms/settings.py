@@ -129,6 +129,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "api.kept.KeepAnswers",
     # What follows is not for /api/: the file says why.
     "cms.short_path.ShortPathForApi",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -199,6 +200,10 @@ match TASK_QUEUE:
         INSTALLED_APPS += ["django_rq"]
         TASKS = {"default": {"BACKEND": "cms.redis_queue.RedisQueue"}}
         RQ_QUEUES = {"default": read_task_redis("REDIS_URL", wanted_by="TASK_QUEUE='redis'")}
+
+# Answers kept in the memory of each process. docs/decisions/0029-answers-kept-in-memory.md
+
+KEPT_MEGABYTES = read_integer("KEPT_MEGABYTES", default=64)
 
 # Files
 

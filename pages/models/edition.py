@@ -68,9 +68,12 @@ class Edition(models.Model):
 
 
 class FeedCounter(models.Model):
-    """The one row from which PostgreSQL's trigger takes the next `seq` at COMMIT."""
+    """One row that triggers of the database keep: `n` is the log's last `seq` (PostgreSQL alone),
+    taken at COMMIT; `changes` grows with every commit that changed what reads find (migration
+    0011), an expiry without a new edition too."""
 
     n = models.BigIntegerField(default=0)
+    changes = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
         return str(self.n)
