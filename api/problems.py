@@ -100,7 +100,9 @@ def _from_drf(error: exceptions.APIException, context: Mapping[str, Any]) -> Htt
         case exceptions.MethodNotAllowed():
             allowed = list(context["view"].allowed_methods)
         case exceptions.NotAcceptable():
-            allowed = [renderer.media_type for renderer in context["view"].get_renderers()]
+            # Two formats may be HTML: by Accept alone the first is meant.
+            media_types = (renderer.media_type for renderer in context["view"].get_renderers())
+            allowed = list(dict.fromkeys(media_types))
     detail = str(error.detail)
     if allowed:
         detail = f"{detail} Allowed: {', '.join(allowed)}."

@@ -108,7 +108,7 @@ def test_quality_values_decide(client, accept, media_type):
 def test_a_format_that_there_is_not_is_406_with_those_that_there_are(client):
     factory.treatment()
     refused = problem(client.get(f"{PAGE}/", headers={"accept": "text/csv"}), 406)
-    assert refused["allowed"] == [each.media_type for each in FORMATS]
+    assert sorted(refused["allowed"]) == sorted({each.media_type for each in FORMATS})
     refused = problem(client.get(f"{PAGE}.docx"), 406)
     assert refused["allowed"] == [each.suffix for each in FORMATS]
     assert "'docx'" in refused["detail"]
