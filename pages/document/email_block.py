@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 
 from pages.document.branding import Branding
+from pages.document.email_fonts import email_font
 from pages.document.email_inline import LOOKS, inline
 from pages.document.email_shell import Piece, panel, row
 from pages.document.html_blocks import block_anchor, block_body, lang_dir
@@ -67,7 +68,8 @@ def link_html(address: str, said: str, labels: Labels, around: Block | Labels) -
 
 def in_page_language(html: str, look: str, labels: Labels, around: Direction) -> str:
     """A paragraph of the page's own words, in a place whose direction is `around`."""
-    style = LOOKS[look][1]
+    font = email_font(labels.lang)
+    style = f"{LOOKS[look][1]};font-family:{font.families};line-height:{font.leading}"
     if labels.dir != around:
         style += f";text-align:{'right' if labels.dir == 'rtl' else 'left'}"
     return f'<p{lang_dir(labels.lang, labels.dir)} style="{style}">{html}</p>'

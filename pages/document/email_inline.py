@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from pages.document.email_fonts import LATIN, email_font
 from pages.document.nodes import Direction
 
 IMAGE_WIDTH = 520  # pixels: as wide as a block's words
@@ -90,10 +91,29 @@ def _tag(tag: re.Match[str], dir: Direction, sides: Mapping[str, str], width: in
         kept["dir"] = "auto" if name == "bdi" else dir
     if name == "img":
         kept["width"] = str(min(width, int(given["width"])))
-    if look:
-        kept["style"] = look.format(**sides, width=kept.get("width")) if "{" in look else look
+    if "{" in look:
+        look = look.format(**sides, width=kept.get("width"))
+    if style := ";".join(filter(None, (look, _own_font(element, kept, dir)))):
+        kept["style"] = style
     attributes = "".join(f' {key}="{value}"' for key, value in kept.items())
     return f"<{element}{attributes}>"
+
+
+def _own_font(element: str, kept: Mapping[str, str], dir: Direction) -> str:
+    """Of another language, and of a number in right-to-left text: the font around it may have
+    other letters for it, as Urdu's has for Latin ones. An image's language is its description's."""
+    if element == "img":
+        return ""
+    if "lang" in kept:
+        font = email_font(kept["lang"])
+        leading = f";line-height:{font.leading}" if element in _LINES else ""
+        return f"font-family:{font.families}{leading}"
+    if dir == "rtl" and kept.get("dir") == "ltr":
+        return f"font-family:{LATIN.families}"
+    return ""
+
+
+_LINES = frozenset({"p", "h1", "div"})
 
 
 def _renamed(name: str) -> str:

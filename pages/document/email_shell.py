@@ -8,18 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from pages.document.email_fonts import email_font
 from pages.document.nodes import Direction
 
-# Unquoted, as they stand in attributes. First what the system of most such readers has: Outlook
-# for Windows looks no further than the first.
-_LATIN = "Segoe UI, -apple-system, Roboto, Helvetica, Arial, sans-serif"
-_FONTS: Mapping[str, tuple[str, str]] = {
-    "ar": ("Segoe UI, Noto Sans Arabic, Geeza Pro, Tahoma, Arial, sans-serif", "1.8"),
-    "ur": ("Urdu Typesetting, Noto Nastaliq Urdu, Jameel Noori Nastaleeq, serif", "2.2"),
-    "bn": ("Nirmala UI, Noto Sans Bengali, Bangla Sangam MN, Vrinda, sans-serif", "1.75"),
-    "zh-hans": ("Microsoft YaHei, PingFang SC, Noto Sans CJK SC, Noto Sans SC, sans-serif", "1.75"),
-    "ko": ("Malgun Gothic, Apple SD Gothic Neo, Noto Sans CJK KR, Noto Sans KR, sans-serif", "1.7"),
-}
 _PART = re.compile(r"<!--part ([a-z]+)-->")
 _SLOT = re.compile(r"\[\[([a-z_]+)\]\]")
 
@@ -90,5 +81,5 @@ def _parts(dir: Direction) -> Mapping[str, Part]:
 
 
 def _font(lang: str) -> dict[str, str]:
-    family, leading = _FONTS.get(lang, (_LATIN, "1.6"))
-    return {"font": family, "leading": leading}
+    font = email_font(lang)
+    return {"font": font.families, "leading": font.leading}

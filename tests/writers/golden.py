@@ -10,6 +10,7 @@ from pathlib import Path
 
 import orjson
 
+from pages.document.branding import Branding, Logo
 from pages.document.html_page import html_page
 from pages.document.json_ld import json_ld
 from pages.document.json_text import read_document
@@ -18,6 +19,15 @@ from pages.document.markdown import markdown_page
 from pages.document.nodes import Document
 from pages.document.text_page import text_page
 
+# Whose emails and sheets they are.
+BRANDING = Branding(
+    name="Harbor & Sons Spine Clinic",
+    logo=Logo(url="https://clinic.example.org/logo.png", width=120, height=40),
+    accent="#0b5d57",
+    accent_text="#ffffff",
+    address="12 Harbor Street\nBrooklyn, NY 11201",
+    phone="+1 (212) 555-0100",
+)
 GOLDEN = Path(__file__).parents[1] / "golden"
 
 

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from pages.blocks.page_labels import page_labels
 from pages.document import nodes
-from pages.document.branding import Branding, Logo, contrast
+from pages.document.branding import contrast
 from pages.document.email_page import LARGEST, Sender, email_page
 from pages.document.labels import Labels
 from pages.document.nodes import Document
 from pages.document.vocabulary import TranslationStatus
 from tests.document_strategies import blocks, documents, labels_of
 from tests.test_document_text import uniquely_worded
-from tests.writers.golden import GOLDEN
+from tests.writers.golden import BRANDING, GOLDEN
 from tests.writers.golden import documents as golden_documents
 from tests.writers.reading import read_html, shape
 
@@ -29,14 +29,6 @@ slow = settings(
     max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-BRANDING = Branding(
-    name="Harbor & Sons Spine Clinic",
-    logo=Logo(url="https://clinic.example.org/logo.png", width=120, height=40),
-    accent="#0b5d57",
-    accent_text="#ffffff",
-    address="12 Harbor Street\nBrooklyn, NY 11201",
-    phone="+1 (212) 555-0100",
 )
 SENDER = Sender(address="clinic@example.org", unsubscribe_url="https://example.org/stop?a=1&b=2")
 DOCUMENTS = golden_documents()
@@ -113,11 +105,35 @@ def test_an_arabic_email_is_mirrored_and_its_numbers_are_not() -> None:
     assert "border-right:6px solid #a3120f" in found
     # <bdi> is dropped by Gmail, Outlook and Yahoo, and a number without it is turned around.
     assert not page.all("bdi")
-    assert '<span dir="ltr">+12125550110</span>' in found
+    phones = [each for each in page.all("span") if each.words == "+12125550110"]
+    assert {each.attributes["dir"] for each in phones} == {"ltr"}
     english = [each for each in page.all("div") if each.attributes.get("lang") == "en"]
     assert {each.attributes["dir"] for each in english} == {"ltr"}
     notes = [each for each in page.all("p") if shape("الإنجليزية") in shape(each.words)]
     assert {each.attributes["lang"] for each in notes} == {"ar"}
+
+
+def test_what_is_in_another_language_has_the_font_of_that_language() -> None:
+    """The Urdu font's Latin letters are small and thin, and a fallback must be read too."""
+    document = DOCUMENTS["every-block-ur"]
+    stale = replace(document.summary.translation, status=TranslationStatus.STALE)
+    fallen = replace(document.summary, text="In English.", lang="en", dir="ltr", translation=stale)
+    page = read_html(written(replace(document, summary=fallen)))
+    said = [each for each in page.all("p") if each.words.strip() == "In English."]
+    assert "font-family:Segoe UI" in said[0].attributes["style"]
+    assert "line-height:1.6" in said[0].attributes["style"]
+    inside = [
+        each
+        for each in page.elements
+        if each.tag in {"a", "h1", "p", "span"} and each.attributes.get("lang") == "en"
+    ]
+    assert len(inside) > 3
+    assert all("font-family:Segoe UI" in each.attributes["style"] for each in inside)
+    notes = [each for each in page.all("p") if each.attributes.get("lang") == "ur"]
+    assert notes
+    assert all("font-family:Urdu Type" in each.attributes["style"] for each in notes)
+    numbers = [each for each in page.all("span") if each.attributes.get("dir") == "ltr"]
+    assert all("font-family:Segoe UI" in each.attributes["style"] for each in numbers)
 
 
 HOSTILE = [

@@ -16,8 +16,8 @@ from pages.blocks.page_labels import page_labels
 from pages.document.email_message import email_message, header_text, subject, text_part
 from pages.document.email_page import Sender, email_page
 from pages.document.nodes import Document
+from tests.writers.golden import BRANDING
 from tests.writers.golden import documents as golden_documents
-from tests.writers.test_email import BRANDING
 
 DOCUMENTS = golden_documents()
 SENDER = Sender(
