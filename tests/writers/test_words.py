@@ -95,7 +95,7 @@ def test_a_writer_says_every_word_around_the_blocks(
 @given(documents)
 def test_markdown_that_is_parsed_says_nothing_but_the_words(document: Document) -> None:
     """No mark-up is left over in what a reader sees: asterisks, brackets, backslashes."""
-    words, page = PAGES["text"], PAGES["markdown"]
+    words, page = PAGES["html"], PAGES["markdown"]
     labels = labels_of(document)
     for mark in ("**", "](", "\\", "<div", "</"):
         assert mark not in page(document, labels) or mark in words(document, labels)
