@@ -21,6 +21,7 @@ from api.problems import Problem
 from api.reads import Found, find_document
 from api.shaping import Shape, shape_document
 from pages.document.print_page import Paper
+from pages.models.branding import print_branding
 from pages.printing.printed import print_key
 from pages.publishing.references import treatment_url
 
@@ -82,13 +83,15 @@ def _written(request: Request, code: str, reference: str, asked: Asked) -> HttpR
 
 
 def _printed(request: Request, code: str, reference: str, asked: Asked) -> HttpResponseBase:
-    """As _written; the bytes also depend on the edition's number, which is on the paper."""
+    """As _written; the bytes also depend on the number of the edition and on the branding, which
+    are on the paper."""
     found = find_document(code, reference)
     edition = printable(found, code)
     paper = Paper(asked.parameters.get("paper", settings.PRINT_PAPER))
-    variant = print_key(edition, paper)[:16]
+    branding = print_branding()
+    variant = print_key(edition, paper, branding)[:16]
     held = found.digest in offered_digests(request, variant)
-    body = b"" if held else printed_or_problem(edition, paper)
+    body = b"" if held else printed_or_problem(edition, paper, branding)
     return _made(request, code, reference, asked, found, body, variant)
 
 

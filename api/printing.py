@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from api.problems import Problem
 from api.reads import Found
+from pages.document.branding import Branding
 from pages.document.print_page import Paper
 from pages.printing.pool import REMEMBERED, PrintBusy, PrintError, PrintFailed, PrintUnavailable
 from pages.printing.printed import Printable, printed
@@ -24,10 +25,10 @@ def printable(found: Found, language_code: str) -> Printable:
     )
 
 
-def printed_or_problem(edition: Printable, paper: Paper) -> bytes:
+def printed_or_problem(edition: Printable, paper: Paper, branding: Branding | None) -> bytes:
     """Raises Problem (503)."""
     try:
-        return printed(edition, paper)
+        return printed(edition, paper, branding)
     except PrintError as error:
         raise _problem(error) from None
 

@@ -35,20 +35,22 @@ def main() -> int:
     settings.VAR_DIR = Path(tempfile.mkdtemp())
     from pages.document.print_page import Paper
     from pages.languages import all_languages
+    from pages.models.branding import print_branding
     from pages.printing.export import public_editions
     from pages.printing.pool import print_pool
-    from pages.printing.printed import page_for, print_key, printed
+    from pages.printing.printed import page_for, printed
 
     editions = public_editions([language.code for language in all_languages()])
     if not editions:
         print("There is no public page. Load the demo first: manage.py load_demo")
         return 1
+    branding = print_branding()
     say("load of the machine", f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
-    first, _ = timed(lambda: printed(editions[0][1], Paper.A4))
+    first, _ = timed(lambda: printed(editions[0][1], Paper.A4, branding))
     say("first PDF, with the worker's start", f"{first:.0f} ms")
     sheets, times = 0, []
     for _, edition in editions[1:]:
-        took, pdf = timed(lambda edition=edition: printed(edition, Paper.A4))
+        took, pdf = timed(lambda edition=edition: printed(edition, Paper.A4, branding))
         count = pdf.count(b"/MediaBox") or count_sheets(pdf)
         sheets += count
         times.append((took, took / count))
@@ -59,11 +61,11 @@ def main() -> int:
         "a PDF, median and slowest",
         f"{statistics.median(t for t, _ in times):.0f}, {max(t for t, _ in times):.0f} ms",
     )
-    stored = [timed(lambda: printed(editions[-1][1], Paper.A4))[0] for _ in range(200)]
+    stored = [timed(lambda: printed(editions[-1][1], Paper.A4, branding))[0] for _ in range(200)]
     say("from the store, median of 200", f"{statistics.median(stored):.2f} ms")
     slug = max({slug for slug, _ in editions}, key=[slug for slug, _ in editions].count)
     one = [edition for found, edition in editions if found == slug]
-    pages = [page_for(edition, Paper.LETTER, print_key(edition, Paper.LETTER)) for edition in one]
+    pages = [page_for(edition, Paper.LETTER, branding) for edition in one]
     with ThreadPoolExecutor(settings.PRINT_WORKERS) as threads:
         took, _ = timed(lambda: list(threads.map(print_pool().pdf, pages)))
     say(f"{slug} in {len(one)} languages, {settings.PRINT_WORKERS} workers", f"{took:.0f} ms")

@@ -119,7 +119,7 @@ def test_a_client_that_holds_the_bytes_gets_304_and_nothing_is_written(
     client, form, monkeypatch, django_assert_num_queries
 ):
     page = factory.treatment()
-    branding = int(form.suffix in ("email", "eml"))
+    branding = int(form.suffix in ("email", "eml", "pdf"))
     with django_assert_num_queries(1 + branding):  # the current edition with its bytes
         first = client.get(f"{PAGE}.{form.suffix}")
     assert re.fullmatch(r'"[0-9a-f]{64}-[0-9a-f]{16}"', first["ETag"])

@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from pages.blocks.page_labels import page_labels
+from pages.document.json_text import document_json
 from pages.document.nodes import Document
-from pages.document.print_page import Imprint, Paper, print_page
-from pages.printing.images import image_bytes
-from pages.printing.pool import Page, PrintError, print_pool
+from pages.document.print_page import Imprint, Paper
+from pages.models.branding import print_branding
+from pages.printing.pool import PrintError, print_pool
+from pages.printing.printed import laid_out
 
 # No edition has it: a sheet that was printed from a preview can be told from one that is public.
 DRAFT_EDITION = 0
@@ -37,7 +38,6 @@ def draft_pdf(document: Document) -> bytes:
     """Raises PrintError, and ValueError as print_page does."""
     now = timezone.now().isoformat(timespec="seconds").replace("+00:00", "Z")
     imprint = Imprint(number=DRAFT_EDITION, made_at=now)
-    labels = page_labels(document.lang)
-    html = print_page(document, labels, imprint, Paper(settings.PRINT_PAPER))
-    identifier = hashlib.sha256(html.encode()).hexdigest()
-    return print_pool().pdf(Page(html, document.lang, identifier, image_bytes(document)))
+    identifier = hashlib.sha256(document_json(document) + now.encode()).hexdigest()
+    paper = Paper(settings.PRINT_PAPER)
+    return print_pool().pdf(laid_out(document, imprint, paper, print_branding(), identifier))

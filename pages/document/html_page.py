@@ -51,10 +51,13 @@ def _page(document: Document, labels: Labels) -> Iterator[str]:
     yield "</body></html>"
 
 
-def page_content(document: Document, labels: Labels) -> Iterator[str]:
-    """What stands in the body: the page from its heading to what it says of itself."""
+def page_content(document: Document, labels: Labels, *, contents: bool = True) -> Iterator[str]:
+    """What stands in the body: the page from its heading to what it says of itself. contents:
+    whether links to its parts come first."""
     yield "<main>"
     yield from _header(document, labels)
+    if contents:
+        yield from _contents(document, labels)
     for block in document.blocks:
         yield _section(block, document, labels)
     yield "</main>"
@@ -76,6 +79,9 @@ def _header(document: Document, labels: Labels) -> Iterator[str]:
     if document.image:
         yield f"<figure>{image_html(document.image, document.lang)}</figure>"
     yield "</header>"
+
+
+def _contents(document: Document, labels: Labels) -> Iterator[str]:
     if document.blocks:
         items = (anchor_link(block, block.label, document.lang) for block in document.blocks)
         listed = "".join(f"<li>{item}</li>" for item in items)

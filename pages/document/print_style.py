@@ -9,11 +9,12 @@ from __future__ import annotations
 from pages.document.nodes import Direction
 
 
-def page_style(size: str, dir: Direction) -> str:
-    """The sheet: its size, and the footer. A margin box has no logical side."""
+def page_style(size: str, dir: Direction, *, lines: int) -> str:
+    """The sheet: its size, and the footer of so many `lines`. A margin box has no logical side."""
+    bottom = 15 + 5 * lines  # millimetres: a line of Urdu takes more than five
     start, end = ("left", "right") if dir == "ltr" else ("right", "left")
     return f"""
-@page{{size:{size};margin:16mm 18mm 30mm;
+@page{{size:{size};margin:16mm 18mm {bottom}mm;
 @bottom-{start}{{content:element(running);vertical-align:top;width:82%;padding-top:4mm}}
 @bottom-{end}{{content:counter(page) " / " counter(pages);vertical-align:top;width:18%;
 padding-top:5mm;font:9pt "Noto Sans";color:#444b57;direction:ltr;text-align:{end}}}}}
@@ -52,7 +53,6 @@ p>a[href^="http"]:not([data-treatment]):not(.action):not(:has(bdi))::after,
 li>a[href^="http"]:not([data-treatment]):not(:has(bdi))::after{content:"(" attr(href) ")";
 direction:ltr;margin:0 .3em;font-family:"Noto Sans"}
 header{margin-bottom:4mm}
-details{display:none}
 .names,.said,.small,figcaption,.transcript,.cited,.imprint{color:#444b57;font-size:9pt}
 .summary{font-size:12pt}
 figure{margin:2mm 0;break-inside:avoid}
@@ -88,9 +88,15 @@ footer{margin-top:5mm;padding-top:2mm;border-top:1.5pt solid #c9d0da;font-size:9
 footer h2{font-size:11pt}
 .imprint{margin-top:3mm}
 .running{position:running(running);font-size:8pt;line-height:1.4;color:#444b57}
-.running:lang(ur){line-height:1.9}
-.running:lang(ar){line-height:1.6}
-.running .qr{float:inline-start;width:19mm;height:19mm;margin-inline-end:3mm}
-.running svg{width:19mm;height:19mm}
-.running .said{font-size:8pt;padding-top:1mm}
+.running :lang(ur){line-height:1.75}
+.running :lang(ar){line-height:1.5}
+.running .qr{float:inline-start;width:19mm;height:19mm}
+.running .said{margin-inline-start:22mm;padding-top:1mm}
+.running b{display:block;max-height:2lh;overflow:hidden}
+.letterhead{overflow:hidden;margin-bottom:5mm;padding-bottom:2.5mm;border-bottom:2.5pt solid}
+.letterhead p{margin:0;font-family:"Noto Sans"}
+.letterhead img{float:inline-start;max-width:80mm;max-height:16mm}
+.letterhead .contact{text-align:end;font-size:9pt;line-height:1.4;color:#111}
+.letterhead b{font-size:12pt}
+.letterhead a{color:inherit;text-decoration:none}
 """

@@ -108,6 +108,11 @@ class ClinicBranding(BaseSiteSetting):
                 }
             )
 
+    @property
+    def says_who(self) -> bool:
+        """Looking at the form makes a row, in which everything is left as it was."""
+        return bool(self.name or self.logo_id or self.address.strip() or self.phone)
+
     def value(self) -> Branding:
         return Branding(
             name=self.name or settings.WAGTAIL_SITE_NAME,
@@ -137,6 +142,17 @@ class ClinicBranding(BaseSiteSetting):
 
 def site_branding() -> Branding:
     """Of the default site; as little as the settings say where nobody has filled it in."""
+    return (_of_default_site() or ClinicBranding()).value()
+
+
+def print_branding() -> Branding | None:
+    """Of the default site, for paper; None where nobody has filled in who the clinic is. An email
+    says who wrote it in any case; a sheet without a clinic has room for one more paragraph."""
+    found = _of_default_site()
+    return found.value() if found and found.says_who else None
+
+
+def _of_default_site() -> ClinicBranding | None:
     rows = ClinicBranding.objects.select_related("logo").filter(site__is_default_site=True)
     found: ClinicBranding | None = rows.first()
-    return (found or ClinicBranding()).value()
+    return found

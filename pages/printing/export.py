@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from pages.document.branding import Branding
 from pages.document.json_text import read_document
 from pages.document.nodes import Code, Document, Indications
 from pages.document.print_page import Paper
 from pages.document.vocabulary import CodingSystem
 from pages.models import CurrentEdition
+from pages.models.branding import print_branding
 from pages.printing.pool import print_pool
 from pages.printing.printed import Printable, page_for, print_key
 from pages.printing.store import store, stored
@@ -60,20 +62,23 @@ def exported(
 ) -> Iterator[Exported]:
     """The PDFs, in order; as many at once as there are workers. Raises PrintError."""
     taken: set[str] = set()
+    branding = print_branding()
     with ThreadPoolExecutor(settings.PRINT_WORKERS) as threads:
         waiting: list[tuple[str, Printable, Future[bytes] | bytes]] = []
         for slug, edition in editions:
-            waiting.append((slug, edition, _begin(edition, paper, threads)))
+            waiting.append((slug, edition, _begin(edition, paper, branding, threads)))
             if len(waiting) > 2 * settings.PRINT_WORKERS:
-                yield _finish(*waiting.pop(0), paper, taken, openemr=openemr)
+                yield _finish(*waiting.pop(0), paper, branding, taken, openemr=openemr)
         for each in waiting:
-            yield _finish(*each, paper, taken, openemr=openemr)
+            yield _finish(*each, paper, branding, taken, openemr=openemr)
 
 
-def _begin(edition: Printable, paper: Paper, threads: ThreadPoolExecutor) -> Future[bytes] | bytes:
+def _begin(
+    edition: Printable, paper: Paper, branding: Branding | None, threads: ThreadPoolExecutor
+) -> Future[bytes] | bytes:
     """The database is read in this thread; the others only wait for a worker."""
-    key = print_key(edition, paper)
-    return stored(key) or threads.submit(print_pool().pdf, page_for(edition, paper, key))
+    found = stored(print_key(edition, paper, branding))
+    return found or threads.submit(print_pool().pdf, page_for(edition, paper, branding))
 
 
 def _finish(
@@ -81,13 +86,14 @@ def _finish(
     edition: Printable,
     made: Future[bytes] | bytes,
     paper: Paper,
+    branding: Branding | None,
     taken: set[str],
     *,
     openemr: bool,
 ) -> Exported:
     pdf = made if isinstance(made, bytes) else made.result()
     if not isinstance(made, bytes):
-        store(print_key(edition, paper), pdf)
+        store(print_key(edition, paper, branding), pdf)
     names = [f"{edition.language_code}/{slug}.pdf"]
     if openemr:
         names = openemr_names(read_document(edition.body))

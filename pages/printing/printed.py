@@ -11,7 +11,9 @@ from pathlib import Path
 from django.conf import settings
 
 from pages.blocks.page_labels import page_labels
+from pages.document.branding import Branding
 from pages.document.json_text import read_document
+from pages.document.nodes import Document
 from pages.document.print_page import Imprint, Paper, print_page
 from pages.printing.fonts_file import FONTS
 from pages.printing.images import image_bytes
@@ -30,17 +32,17 @@ class Printable:
     body: bytes
 
 
-def printed(edition: Printable, paper: Paper) -> bytes:
+def printed(edition: Printable, paper: Paper, branding: Branding | None) -> bytes:
     """The PDF. Raises PrintError."""
-    key = print_key(edition, paper)
+    key = print_key(edition, paper, branding)
     pdf = stored(key)
     if pdf is None:
-        pdf = print_pool().pdf(page_for(edition, paper, key))
+        pdf = print_pool().pdf(page_for(edition, paper, branding))
         store(key, pdf)
     return pdf
 
 
-def print_key(edition: Printable, paper: Paper) -> str:
+def print_key(edition: Printable, paper: Paper, branding: Branding | None) -> str:
     """SHA-256, hexadecimal, of everything that decides the bytes."""
     made_of = (
         edition.language_code,
@@ -48,18 +50,27 @@ def print_key(edition: Printable, paper: Paper) -> str:
         edition.digest,
         _moment(edition.made_at),
         paper.value,
+        branding,
         page_labels(edition.language_code),
         _template_digest(),
     )
     return hashlib.sha256(repr(made_of).encode()).hexdigest()
 
 
-def page_for(edition: Printable, paper: Paper, key: str) -> Page:
-    """What a worker needs, images included. key: print_key()."""
+def page_for(edition: Printable, paper: Paper, branding: Branding | None) -> Page:
+    """What a worker needs, images included."""
     document = read_document(edition.body)
     imprint = Imprint(number=edition.number, made_at=_moment(edition.made_at))
-    html = print_page(document, page_labels(edition.language_code), imprint, paper)
-    return Page(html, edition.language_code, key, image_bytes(document))
+    return laid_out(document, imprint, paper, branding, print_key(edition, paper, branding))
+
+
+def laid_out(
+    document: Document, imprint: Imprint, paper: Paper, branding: Branding | None, identifier: str
+) -> Page:
+    """identifier: hexadecimal, of the file. Raises ValueError as print_page does."""
+    made = print_page(document, page_labels(document.lang), imprint, paper, branding)
+    images = {**image_bytes(document, branding), **made.drawn}
+    return Page(made.html, document.lang, identifier, images)
 
 
 def _moment(value: datetime) -> str:

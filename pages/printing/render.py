@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from functools import lru_cache
 
 from PIL import Image
 from weasyprint import HTML
@@ -19,8 +20,8 @@ def render(html: str, lang: str, identifier: str, images: Mapping[str, bytes]) -
     lang: of the page; identifier: of the file (ISO 32000-1, 14.4), hexadecimal; images: all that
     may be loaded, by address. What is not among them is left out, its alternative text stays.
     """
-    jpegs = {url: jpeg(image) for url, image in images.items()}
-    page = HTML(string=html, url_fetcher=OwnImages(jpegs))
+    ready = {url: embeddable(image) for url, image in images.items()}
+    page = HTML(string=html, url_fetcher=OwnImages(ready))
     with reading_order(lang) as finisher:
         pdf: bytes = page.write_pdf(
             finisher=finisher,
@@ -34,16 +35,24 @@ def render(html: str, lang: str, identifier: str, images: Mapping[str, bytes]) -
 
 # Pixels: 250 to the inch, at the 90 mm that images are wide at most (print_style.py).
 _WIDEST = 900
+# Pixels. What is drawn, such as a logo or a QR code, is small and has edges that JPEG blurs.
+_DRAWING = 480 * 480
 
 
-def jpeg(image: bytes) -> bytes:
-    """`image` as JPEG, which WeasyPrint takes as it is: of anything else it makes PNG, which takes
-    as long as laying out the page. What is no image stays as it is, and is refused there."""
+@lru_cache(maxsize=8)  # the languages of a page have its images in common
+def embeddable(image: bytes) -> bytes:
+    """`image` in a form that WeasyPrint takes as it is: a photograph as JPEG, for it would make a
+    PNG, which takes as long as laying out the page; a small PNG as PNG. What is no image stays as
+    it is, and is refused there."""
     try:
         with Image.open(io.BytesIO(image)) as opened:
-            opened.thumbnail((_WIDEST, 4 * _WIDEST))
             made = io.BytesIO()
-            on_white(opened).save(made, "JPEG", quality=88, optimize=True)
+            if opened.format == "PNG" and opened.width * opened.height <= _DRAWING:
+                alike = "RGBA" if opened.has_transparency_data else "RGB"
+                opened.convert("L" if opened.mode in ("1", "L") else alike).save(made, "PNG")
+            else:
+                opened.thumbnail((_WIDEST, 4 * _WIDEST))
+                on_white(opened).save(made, "JPEG", quality=88, optimize=True)
     except OSError:
         return image
     return made.getvalue()

@@ -19,6 +19,7 @@ from pages.printing.pool import Page, print_pool
 from tests import factory
 from tests.printing.pango import needs_pango
 from tests.printing.reading import needs_judges, text_read
+from tests.writers.golden import BRANDING
 
 pytestmark = [pytest.mark.django_db, needs_pango]
 IMPRINT = Imprint(number=1, made_at="2026-11-25T00:00:00Z")
@@ -66,8 +67,9 @@ def test_words_stay_words_and_reach_nothing(canary, tmp_path):
     document = read_document(CurrentEdition.objects.get().edition.body)
     lead = replace(document.blocks[0], text=" ".join(words))
     document = replace(document, blocks=(lead,), heading=replace(document.heading, text=words[0]))
-    html = print_page(document, page_labels("en"), IMPRINT, Paper.A4)
-    read = text_read(print_pool().pdf(Page(html, "en", "ab" * 32)), tmp_path)
+    branding = replace(BRANDING, name=words[1], address="\n".join(words), phone=words[4])
+    made = print_page(document, page_labels("en"), IMPRINT, Paper.A4, branding)
+    read = text_read(print_pool().pdf(Page(made.html, "en", "ab" * 32, made.drawn)), tmp_path)
     assert "<script>fetch(" in read
     assert "{{7*7}}" in read
     assert not heard
@@ -127,7 +129,7 @@ def test_long_words_long_paragraphs_and_large_tables_are_whole(tmp_path):
     )
     factory.treatment("large", [long, table])
     document = read_document(CurrentEdition.objects.get().edition.body)
-    html = print_page(document, page_labels("en"), IMPRINT, Paper.LETTER)
+    html = print_page(document, page_labels("en"), IMPRINT, Paper.LETTER, None).html
     read = text_read(print_pool().pdf(Page(html, "en", "ef" * 32)), tmp_path)
     for word in ("word0 ", "word4999", "left149", "right149", "L" * 200):
         assert word.strip() in read.replace("\n", "")

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 from datetime import date
 
 import orjson
 import pikepdf
 import pytest
+from django.core.files.images import ImageFile
+from PIL import Image
+from wagtail.images import get_image_model
+from wagtail.models import Site
 
 from pages.document.json_text import read_document
-from pages.models import CurrentEdition, Edition
+from pages.models import ClinicBranding, CurrentEdition, Edition
 from pages.printing import pool as pools
 from tests import factory
 from tests.printing.pango import needs_pango
@@ -138,6 +144,93 @@ def test_a_link_is_read_with_its_address_in_arabic(client, tmp_path):
     factory.translate(page, "ar")
     read = text_read(client.get("/api/v1/ar/treatments/back-care.pdf").content, tmp_path)
     assert "(https://example.org/x)" in read
+
+
+@needs_judges
+def test_a_korean_line_ends_between_words(client, tmp_path):
+    words = "천천히 움직입니다. 중단을 요청할 수 있습니다. " * 30
+    body = f'<p data-block-key="a0000">{words}</p>'
+    factory.treatment(blocks=[("s", "prose_section", {"heading": "한국어", "body": body})])
+    pdf = client.get(PAGE).content
+    assert share_read(pdf, words, tmp_path) == 1.0
+    (tmp_path / "ko.pdf").write_bytes(pdf)
+    laid_out = ["pdftotext", "-layout", str(tmp_path / "ko.pdf"), "-"]
+    if shutil.which("pdftotext"):
+        lines = subprocess.run(laid_out, capture_output=True, text=True, check=True).stdout
+        found = [word for line in lines.splitlines() for word in line.split()]
+        assert {word for word in found if "\uac00" <= word[0] <= "\ud7a3"} == {
+            *words.split(),
+            "한국어",
+        }
+
+
+@needs_judges
+def test_the_clinic_heads_the_page_and_stands_on_each_sheet(client, tmp_path):
+    factory.treatment(blocks=[long_section()])
+    unbranded = client.get(PAGE)
+    clinic = ClinicBranding(
+        site=Site.objects.get(is_default_site=True),
+        name="Harbor & Sons",
+        logo=picture(400, 120),
+        accent="#0b5d57",
+        address="12 Harbor Street\nBrooklyn",
+        phone="+1 (212) 555-0100",
+    )
+    clinic.save()
+    branded = client.get(PAGE, headers={"if-none-match": unbranded["ETag"]})
+    read = text_read(branded.content, tmp_path)
+    # A footer is not read aloud, and the logo is described by the name.
+    for said, times in {"Harbor & Sons": 2, "12 Harbor Street": 1, "+1 (212) 555-0100": 1}.items():
+        assert read.count(said) == times
+    pdf = opened(branded)
+    logos = [each for each in pdf.pages[0].get_images().values() if int(each.Width) == 400]
+    assert [int(each.Height) for each in logos] == [120]
+    assert len(pdf.pages) > 1
+    if shutil.which("pdftotext"):
+        for number, _ in enumerate(pdf.pages, 1):
+            assert {"Harbor", "555-0100"} <= seen(tmp_path / "read.pdf", number)
+    clinic.phone = "+1 (212) 555-0199"
+    clinic.save()
+    assert client.get(PAGE)["ETag"] != branded["ETag"]
+
+
+@pytest.mark.skipif(not shutil.which("pdftoppm"), reason="needs poppler-utils")
+@pytest.mark.parametrize("language", ["en", "ar", "ur", "bn", "zh-hans", "ko"])
+def test_the_whole_footer_is_on_the_sheet(client, tmp_path, language):
+    page = factory.treatment(last_reviewed=date(2026, 10, 1), blocks=[long_section()])
+    if language != "en":
+        factory.translate(page, language)
+    ClinicBranding(
+        site=Site.objects.get(is_default_site=True), name="Harbor", phone="+1 (212) 555-0100"
+    ).save()
+    pdf = opened(client.get(f"/api/v1/{language}/treatments/back-care.pdf"))
+    _, _, width, height = pdf.pages[0].mediabox
+    pdf.pages[0].mediabox = [0, -200, width, height]  # what would be cut off is seen
+    pdf.save(tmp_path / "deep.pdf")
+    drawn = ["pdftoppm", "-gray", "-r", "72", "-l", "1", str(tmp_path / "deep.pdf")]
+    with Image.open(
+        io.BytesIO(subprocess.run(drawn, capture_output=True, check=True).stdout)
+    ) as im:
+        lowest = im.point(lambda grey: 255 * (grey < 160)).getbbox()[3]
+    edge = 4 / 25.4 * 72  # printers reach no nearer to the edge than 4 mm
+    assert float(height) - 100 < lowest < float(height) - edge
+
+
+def long_section():
+    body = "".join(f'<p data-block-key="a{n:04}">Move slowly.</p>' for n in range(60))
+    return "s", "prose_section", {"heading": "Move", "body": body}
+
+
+def picture(width: int, height: int):
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), "teal").save(file, "PNG")
+    return get_image_model().objects.create(title="Logo", file=ImageFile(file, "logo.png"))
+
+
+def seen(path, number: int) -> set[str]:
+    """The words on a sheet."""
+    asked = ["pdftotext", "-f", str(number), "-l", str(number), str(path), "-"]
+    return {*subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split()}
 
 
 # What stops it
