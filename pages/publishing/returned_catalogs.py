@@ -31,6 +31,10 @@ from pages.publishing.release import unrelease
 _UNPUBLISHED = "unpublished"  # of a report: the ids of pages that wait to be recompiled
 
 
+class TooManyUnits(CatalogError):
+    """The file has more units than the caller takes at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """record: the file as it is kept; None after a dry run. others: units that were not looked
@@ -52,6 +56,7 @@ def import_file(
     per_page: bool = False,
     publish: bool = True,
     dry_run: bool = False,
+    most_units: int | None = None,
 ) -> Imported:
     """Store the units of the file, keep it, and publish what follows: all of it or nothing.
 
@@ -60,10 +65,12 @@ def import_file(
     a huge file holds no lock for long; publish: False for many files of the same pages, then call
     publish_imported(). A dry run gives the same report and keeps nothing. A file is kept once;
     the same bytes again are kept again only where they changed something.
-    Raises UnknownHandoff, and CatalogError where nothing was stored of the file, or of the rest
-    of it (per_page).
+    Raises UnknownHandoff, TooManyUnits for more than `most_units`, and CatalogError where nothing
+    was stored of the file, or of the rest of it (per_page).
     """
     read = file.codec.read(file.data, file.language)
+    if most_units is not None and len(read.units) > most_units:
+        raise TooManyUnits(f"{len(read.units):,} units. Allowed here: at most {most_units:,}.")
     wanted = [unit for unit in read.units if not documents or _document(unit) in documents]
     catalog = catalog_of(read.units)
     named = handoff_of(handoff, file.language, catalog) if handoff else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import zipfile
@@ -17,7 +18,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from pages.catalog.codecs.codec import MAX_BYTES, Header, ReadUnit
+from pages.admin.handoffs import returning
+from pages.admin.handoffs.returning import MOST_BYTES
+from pages.catalog.codecs.codec import Header, ReadUnit
 from pages.catalog.codecs.registry import CODECS
 from pages.catalog.segments import page_segments
 from pages.catalog.targets import approve_target
@@ -403,7 +406,7 @@ def test_an_upload_is_its_senders_alone(page, coordinator):
 
 def zipped(members: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
             archive.writestr(name, data)
     return buffer.getvalue()
@@ -464,9 +467,35 @@ def test_one_bad_file_of_a_zip_holds_back_the_others(page, coordinator):
 
 
 def test_a_file_that_is_too_large_is_refused_with_the_limit(page, coordinator):
-    said = refused(coordinator, b"x" * (MAX_BYTES + 1), "large.po")
-    assert "large.po has 52,428,801 bytes. Allowed: at most 52,428,800 (50 MB)." in said
-    assert "at most 50 MB" in coordinator.get(reverse("handoff_upload")).content.decode()
+    said = refused(coordinator, b"x" * (MOST_BYTES + 1), "large.po")
+    assert "large.po has 20,971,521 bytes. Allowed in one upload: at most 20,000 texts" in said
+    assert "manage.py import_catalogs FILE --per-page" in said
+    shown = coordinator.get(reverse("handoff_upload")).content.decode()
+    assert "at most 20,000 texts and 20 MB" in shown
+
+
+def test_a_zip_that_is_too_large_unpacked_is_refused_with_the_limit(page, coordinator):
+    (handoff,) = hand_out(coordinator)
+    remark = b"\n# " + hashlib.shake_256().hexdigest(MOST_BYTES // 4).encode()
+    data = zipped({f"es/{name}.po": returned(handoff) + remark for name in "ab"})
+    assert len(data) < MOST_BYTES
+    said = refused(coordinator, data, "large.zip")
+    assert "large.zip: Unpacked, it has more than 20,971,520 bytes. Allowed in one upload" in said
+    assert "manage.py import_catalogs FILE --per-page" in said
+
+
+def test_more_texts_than_a_request_can_take_are_refused_before_any_is_stored(
+    page, coordinator, monkeypatch
+):
+    spanish, arabic = hand_out(coordinator, "es", "ar")
+    monkeypatch.setattr(returning, "MOST_UNITS", spanish.units + arabic.units)
+    data = zipped({"ar/a.po": returned(arabic), "es/a.po": returned(spanish)})
+    assert send(coordinator, data, "back.zip").redirect_chain
+    CatalogUpload.objects.all().delete()
+    monkeypatch.setattr(returning, "MOST_UNITS", spanish.units + arabic.units - 1)
+    said = refused(coordinator, data, "back.zip")
+    assert f"back.zip has more than {spanish.units + arabic.units - 1} texts. Allowed" in said
+    assert "manage.py import_catalogs FILE --per-page" in said
 
 
 def test_a_language_of_others_is_refused_also_inside_a_zip(page, coordinator):

@@ -29,7 +29,6 @@ from pages.admin.handoffs.returning import (
     receive,
 )
 from pages.admin.workspace.access import person_name
-from pages.catalog.codecs.codec import MAX_BYTES
 from pages.catalog.codecs.registry import CODECS
 from pages.catalog.notices import tell_requesters
 from pages.catalog.permissions import Act, languages_of
@@ -66,7 +65,7 @@ class UploadView(HandoffsPage):
         if form.is_valid():
             file = form.cleaned_data["file"]
             try:
-                upload = receive(file.name, file.read(MAX_BYTES + 1), form.terms(), self.user)
+                upload = receive(file.name, file.read(), form.terms(), self.user)
             except UploadRefused as error:
                 for line in str(error).splitlines():
                     form.add_error("file", line)

@@ -10,8 +10,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
 
 from pages.admin.handoffs.access import codes_of, may_keep_vocabulary
-from pages.admin.handoffs.returning import Terms
-from pages.catalog.codecs.codec import MAX_BYTES
+from pages.admin.handoffs.returning import HOW_MUCH, MOST_BYTES, MOST_UNITS, Terms
 from pages.catalog.codecs.registry import CODECS
 from pages.catalog.export import Catalog, Scope
 from pages.catalog.permissions import Act, languages_of
@@ -98,7 +97,8 @@ class ExportForm(forms.Form):
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        help_text=f"A catalogue or a zip of several, at most {MAX_BYTES >> 20} MB: "
+        help_text=f"A catalogue or a zip of several, at most {MOST_UNITS:,} texts and "
+        f"{MOST_BYTES >> 20} MB: "
         f"{', '.join(dict.fromkeys(each.suffix for each in CODECS.values()))}. Nothing is stored "
         "before you have seen what it would do."
     )
@@ -141,10 +141,8 @@ class UploadForm(forms.Form):
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > MAX_BYTES:
-            raise forms.ValidationError(
-                f"{file.name} has {file.size:,} bytes. Allowed: at most {MAX_BYTES:,} (50 MB)."
-            )
+        if (file.size or 0) > MOST_BYTES:
+            raise forms.ValidationError(f"{file.name} has {file.size:,} bytes. {HOW_MUCH}")
         return file
 
     def terms(self) -> Terms:

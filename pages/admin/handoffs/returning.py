@@ -7,7 +7,7 @@ follow each other, and what was looked at is what is applied, or nothing is.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -29,8 +29,17 @@ from pages.document.vocabulary import Origin
 from pages.languages import Language, get_language
 from pages.models import CatalogUpload, Target
 from pages.publishing.batch import together
-from pages.publishing.returned_catalogs import Imported, import_file
+from pages.publishing.returned_catalogs import Imported, TooManyUnits, import_file
 
+# What one web request may have to do: 20,000 texts are some ten seconds on one core, and 300 pages
+# of 40 texts in a language are 12,000. In the longest format they are 15 MB.
+MOST_UNITS = 20_000
+MOST_BYTES = 20 * 1024 * 1024
+HOW_MUCH = (
+    f"Allowed in one upload: at most {MOST_UNITS:,} texts and {MOST_BYTES >> 20} MB, unpacked. "
+    "Send it in parts, or have it imported on the server: "
+    "manage.py import_catalogs FILE --per-page"
+)
 _KEPT_FOR = timedelta(days=7)
 
 
@@ -100,11 +109,20 @@ def _sign(upload: CatalogUpload, done: _Done) -> None:
             record_file(upload.user, imported.record)
 
 
-def files_of(upload: CatalogUpload) -> Sequence[ReceivedFile]:
+def files_of(upload: CatalogUpload) -> Iterator[ReceivedFile]:
     """Raises CatalogError, which names the member of a zip."""
     code = Terms(**upload.terms).language
     language = get_language(code) if code else None
-    return list(received_files(upload.data, upload.file_name, language))
+    return received_files(upload.data, upload.file_name, language)
+
+
+def _few_enough(files: Iterable[ReceivedFile]) -> Iterator[ReceivedFile]:
+    size = 0
+    for file in files:
+        size += len(file.data)
+        if size > MOST_BYTES:
+            raise CatalogError(f"Unpacked, it has more than {MOST_BYTES:,} bytes. {HOW_MUCH}")
+        yield file
 
 
 def _rehearsed(upload: CatalogUpload) -> list[dict[str, Any]]:
@@ -125,10 +143,11 @@ def _import(upload: CatalogUpload) -> _Done:
     terms = Terms(**upload.terms)
     acceptance = _acceptance(terms, upload.user)
     try:
-        files = files_of(upload)
+        files = list(_few_enough(files_of(upload)))
     except CatalogError as error:
         raise UploadRefused(f"{upload.file_name}: {error}") from None
     done, refused = [], []
+    units_left = MOST_UNITS
     for file in files:
         try:
             _require(upload.user, file.language, terms)
@@ -137,9 +156,15 @@ def _import(upload: CatalogUpload) -> _Done:
                 acceptance,
                 handoff=terms.handoff or None,
                 uploaded_by=upload.user.get_username(),
+                most_units=units_left,
             )
+            units_left -= len(imported.report.lines)
             _check(imported, file.language, terms, upload.user)
             done.append((file, imported))
+        except TooManyUnits:
+            raise UploadRefused(
+                f"{upload.file_name} has more than {MOST_UNITS:,} texts. {HOW_MUCH}"
+            ) from None
         except (CatalogError, UnknownHandoff) as error:
             refused.append(f"{file.name}: {error}")
     if refused:
