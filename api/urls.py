@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from api import sync, views, vocabulary
+from api import bundles, sync, views, vocabulary
 from api.openapi.views import DocsView, DocumentSchemaView, OpenApiView
 
 app_name = "api"
@@ -28,6 +28,12 @@ urlpatterns = [
         name="treatment-file",
     ),
     path("v1/<str:language>/sync/", sync.Sync.as_view(), name="sync"),
+    path("v1/<str:language>/bundle.zip", bundles.BundleZip.as_view(), name="bundle-zip"),
+    path(
+        "v1/<str:language>/bundle.ndjson.zst",
+        bundles.BundleNdjson.as_view(),
+        name="bundle-ndjson",
+    ),
     path("v1/<str:language>/categories/", vocabulary.CategoryList.as_view(), name="categories"),
     path(
         "v1/<str:language>/body-regions/", vocabulary.BodyRegionList.as_view(), name="body-regions"

@@ -49,8 +49,8 @@ DEFAULT_LIMIT = 20
 # Any site's page may read, without credentials, and nothing of an answer may run in a browser.
 _PUBLIC_HEADERS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Disposition, Content-Language, Content-Location, "
-    "ETag, Link, Retry-After",
+    "Access-Control-Expose-Headers": "Accept-Ranges, Content-Digest, Content-Disposition, "
+    "Content-Language, Content-Location, Content-Range, ETag, Link, Repr-Digest, Retry-After",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 

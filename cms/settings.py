@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import django
 from django.conf.locale import LANG_INFO
@@ -211,7 +212,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -219,6 +220,14 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# Bundles hold everything that is public in a language. Not below MEDIA_ROOT, which the web server
+# in front serves: each answer is checked against what may be shown at that moment.
+BUNDLE_ROOT = Path(os.environ.get("BUNDLE_ROOT", VAR_DIR / "bundles"))
+STORAGES["bundles"] = {"BACKEND": "pages.bundles.storage.BundleFiles"}
+# The width that pictures in bundles have, of those that there are (RENDITION_WIDTHS).
+BUNDLE_IMAGE_WIDTH = int(
+    read_choice("BUNDLE_IMAGE_WIDTH", allowed=("400", "800", "1200"), default="800")
+)
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
@@ -367,7 +376,8 @@ SPECTACULAR_SETTINGS = {
     "LICENSE": {"name": "BSD-3-Clause", "identifier": "BSD-3-Clause"},
     "SERVERS": [{"url": "/"}],
     "TAGS": [
-        {"name": name} for name in ("Treatments", "Sync", "Vocabulary", "Languages", "Schemas")
+        {"name": name}
+        for name in ("Treatments", "Sync", "Bundles", "Vocabulary", "Languages", "Schemas")
     ],
     "SORT_OPERATIONS": False,
     "SORT_OPERATION_PARAMETERS": False,

@@ -8,10 +8,12 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         # Here and not above: models load before ready() and not before this module.
+        from pages.bundles import refreshing
         from pages.catalog.permissions import create_permissions
         from pages.content_language import pin_content_language
         from pages.publishing.signals import connect
 
         pin_content_language()
         connect()
+        refreshing.connect()
         post_migrate.connect(create_permissions, sender=self)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 from django.db import transaction
 from django_tasks.base import Task
 
 Arguments = ParamSpec("Arguments")
+Returned = TypeVar("Returned")
 
 
 def after_commit(
-    task: Task[Arguments, object], *args: Arguments.args, **kwargs: Arguments.kwargs
+    task: Task[Arguments, Returned], *args: Arguments.args, **kwargs: Arguments.kwargs
 ) -> None:
     """Enqueue `task` once the transaction under way is kept; nothing if it is rolled back.
 

@@ -39,6 +39,7 @@ def own_files(settings, tmp_path: Path) -> None:
     """Uploads, renditions and demo logins of a test go to a folder of its own."""
     settings.VAR_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.BUNDLE_ROOT = tmp_path / "bundles"
 
 
 @pytest.fixture(autouse=True)

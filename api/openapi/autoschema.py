@@ -56,6 +56,11 @@ class OperationSchema(AutoSchema):
             )
             for media_type in self.operation.media_types
         }
+        if self.operation.in_parts:
+            for media_type in self.operation.media_types:
+                responses[206, media_type] = OpenApiResponse(
+                    response=self.operation.schema, description="The part that was asked for."
+                )
         responses[304, ""] = OpenApiResponse(description="The client has it already.")
         for status in self.operation.problems:
             responses[status.value, MEDIA_TYPE] = OpenApiResponse(

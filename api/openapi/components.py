@@ -8,6 +8,7 @@ from django.db import models
 
 from api import vocabulary
 from api.openapi.parameters import parameter_components
+from pages.bundles.manifest import VERSION as BUNDLE_VERSION
 from pages.document.rich_forms import RichForm
 from pages.document.schema import Polymorphism, Schema, document_components
 from pages.publishing.feed import REASONS
@@ -29,6 +30,7 @@ def components(polymorphism: Polymorphism, rich: RichForm) -> Schema:
     found = {**document_components(polymorphism, rich), **parameter_components()}
     found["DocumentList"] = _list_of("DocumentSummary")
     found |= _changes()
+    found["BundleManifest"] = _bundle_manifest()
     found["Language"] = _language()
     found["LanguageList"] = _list_of("Language")
     found["Problem"] = _problem()
@@ -110,6 +112,38 @@ def _changes() -> Schema:
             }
         ),
     }
+
+
+def _bundle_manifest() -> Schema:
+    number: Schema = {"type": "integer", "minimum": 0}
+    file: dict[str, Schema] = {
+        "path": {"type": "string", "description": "In the zip."},
+        "bytes": number,
+        "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    }
+    urls: Schema = {"type": "array", "items": _TEXT, "minItems": 1}
+    document = _object({"id": _TEXT, "slug": _TEXT, **file})
+    image = _object(
+        {
+            **file,
+            "media_type": _TEXT,
+            "width": number,
+            "height": number,
+            "urls": {**urls, "description": "The addresses in documents that it stands for."},
+        }
+    )
+    return _object(
+        {
+            "type": {"type": "string", "const": "manifest"},
+            "version": {"type": "integer", "const": BUNDLE_VERSION},
+            "language": _reference("LanguageCode"),
+            "cursor": {"type": "string", "description": "Where sync_treatments goes on."},
+            "documents": {"type": "array", "items": document},
+            "image_width": number,
+            "images": {"type": "array", "items": image},
+        },
+        "manifest.json of a zip, and the first line of the other format.",
+    )
 
 
 def _problem() -> Schema:

@@ -9,11 +9,11 @@ from http import HTTPStatus
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.views import APIView
 
-from api import sync, views, vocabulary
+from api import bundles, sync, views, vocabulary
 from api.formats import FORMATS
 from api.openapi import parameters as described
 from api.openapi import views as schema_views
-from api.openapi.parameters import CACHED, DATED
+from api.openapi.parameters import CACHED, DATED, DOWNLOADED
 from api.shaping import SHAPE_PARAMETERS
 from pages.document.schema import Schema
 
@@ -21,7 +21,7 @@ from pages.document.schema import Schema
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One GET. schema: of the body; problems: the statuses of its refusals; examples: their
-    names in examples.json begin with `id` and a slash."""
+    names in examples.json begin with `id` and a slash; in_parts: whether Range is answered."""
 
     id: str
     tag: str
@@ -31,6 +31,7 @@ class Operation:
     parameters: tuple[OpenApiParameter, ...] = ()
     problems: tuple[HTTPStatus, ...] = ()
     media_types: tuple[str, ...] = ("application/json",)
+    in_parts: bool = False
 
     def schema_of(self, media_type: str) -> Schema:
         """Where a view answers text too, what is JSON is an object and not a string."""
@@ -73,6 +74,32 @@ def _vocabulary(view: type[vocabulary.VocabularyList], words: str) -> Operation:
         schema=_reference(f"{view.model.__name__}List"),
         parameters=(described.language_parameter(), *described.response_headers(CACHED)),
         problems=_REFUSED,
+    )
+
+
+def _bundle(view: type[bundles.BundleFile], name: str, words: str) -> Operation:
+    return Operation(
+        id=name,
+        tag="Bundles",
+        summary=f"All that is public in a language, as {words}",
+        description="A manifest (`BundleManifest`), the documents to the byte and each image in "
+        "one width. Its `cursor` is where sync_treatments goes on. Every document in it is what "
+        "is public when it is sent; 503 (bundle-not-ready) where such a bundle is still being "
+        "made.",
+        schema={"type": "string", "format": "binary"},
+        parameters=(
+            described.language_parameter(),
+            *described.range_parameters(),
+            *described.response_headers(DOWNLOADED),
+        ),
+        problems=(
+            *_REFUSED,
+            HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            HTTPStatus.INSUFFICIENT_STORAGE,
+        ),
+        media_types=(view.media_type,),
+        in_parts=True,
     )
 
 
@@ -158,6 +185,10 @@ OPERATIONS: Mapping[type[APIView], Operation] = {
             *described.response_headers(CACHED),
         ),
         problems=(*_REFUSED, HTTPStatus.GONE),
+    ),
+    bundles.BundleZip: _bundle(bundles.BundleZip, "get_bundle_zip", "a zip"),
+    bundles.BundleNdjson: _bundle(
+        bundles.BundleNdjson, "get_bundle_ndjson", "lines of JSON, compressed with Zstandard"
     ),
     views.LanguageList: Operation(
         id="list_languages",

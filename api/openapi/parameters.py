@@ -195,6 +195,24 @@ def accept_language_parameter() -> OpenApiParameter:
     )
 
 
+def range_parameters() -> list[OpenApiParameter]:
+    """Of an answer that may be asked for in parts."""
+    said = {
+        "Range": "One range of bytes, such as bytes=1000- (RFC 9110, 14.2), answered with 206.",
+        "If-Range": "The ETag of the part that is there already: where the whole has changed "
+        "since, all of it comes, with 200.",
+    }
+    return [
+        OpenApiParameter(
+            name,
+            type={"type": "string"},
+            location=OpenApiParameter.HEADER,
+            description=description,
+        )
+        for name, description in said.items()
+    ]
+
+
 def response_headers(names: Iterable[str]) -> list[OpenApiParameter]:
     return [
         OpenApiParameter(
@@ -216,6 +234,11 @@ _HEADERS: Mapping[str, str] = {
     "Cache-Control": "How long caches may keep it; never longer than it is valid.",
     "Link": "rel=canonical, and rel=alternate with hreflang for each language that there is.",
     "Surrogate-Key": "What a cache can be purged by.",
+    "Accept-Ranges": "bytes: parts of it may be asked for.",
+    "Content-Digest": "SHA-256 of what is sent (RFC 9530).",
+    "Repr-Digest": "SHA-256 of the whole, also where a part is sent (RFC 9530).",
+    "Content-Disposition": "A name to store it under.",
 }
 CACHED = ("ETag", "Content-Language", "Cache-Control", "Surrogate-Key")
 DATED = (*CACHED, "Last-Modified")
+DOWNLOADED = (*CACHED, "Accept-Ranges", "Content-Digest", "Repr-Digest", "Content-Disposition")

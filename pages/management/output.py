@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+
+from pages.whole_file import whole_file
 
 
 def replace_file(path: Path, data: bytes) -> None:
     """Write the whole file or leave the old one. Raises OSError."""
-    partial = path.with_name(f"{path.name}.partial")
-    partial.write_bytes(data)
-    os.replace(partial, path)
+    with whole_file(path) as file:
+        file.write(data)

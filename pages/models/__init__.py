@@ -1,6 +1,7 @@
 """Page types, snippets, targets and editions: fields, named constraints, panels."""
 
 from pages.models.branding import ClinicBranding
+from pages.models.bundle import Bundle
 from pages.models.edition import CurrentEdition, Dependency, Edition, Facet, FeedCounter, FeedEpoch
 from pages.models.handoff import (
     CatalogImport,
@@ -25,6 +26,7 @@ from pages.models.vocabulary import (
 
 __all__ = [
     "BodyRegion",
+    "Bundle",
     "CatalogImport",
     "CatalogUpload",
     "Category",

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
@@ -35,6 +35,10 @@ _PUBLIC_REASONS: Mapping[str, str] = {
     Edition.Reason.DELETED: Edition.Reason.UNPUBLISHED,
 }
 REASONS = tuple(reason.value for reason in Edition.Reason if reason not in _PUBLIC_REASONS)
+
+
+# Before anything could end.
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class FeedReset(Exception):
@@ -120,6 +124,16 @@ def read_head(position: int = 0) -> Head:
     return _heads(position)[0]
 
 
+def read_head_of(language_code: str) -> Head:
+    """The end of the log as far as it is of one language, and of what has ended in it by the
+    clock: nothing that happens in other languages, and no time that passes, moves it."""
+    row = _language_head_query(connection.vendor).first(language=language_code)
+    if row is None:
+        raise _no_epoch()
+    epoch, end, mark, ended_at = row
+    return Head(epoch, end or 0, _mark(mark), ended_at or _BEGINNING)
+
+
 def first_changes(languages: Iterable[str], limit: int) -> Changes:
     """At most `limit` of what is public in `languages`, for who has nothing yet."""
     head = read_head()
@@ -196,9 +210,13 @@ def _heads(position: int) -> tuple[Head, str]:
     """(the end of the log, the mark of the edition at `position`: "" where there is none)."""
     row = _head_query(connection.vendor).first(position=position)
     if row is None:
-        raise LookupError("The feed has no epoch. Run manage.py renew_feed.")
+        raise _no_epoch()
     epoch, end, mark, there, moment = row
     return Head(epoch, end or 0, _mark(mark), moment), _mark(there)
+
+
+def _no_epoch() -> LookupError:
+    return LookupError("The feed has no epoch. Run manage.py renew_feed.")
 
 
 def _mark(chain: str | None) -> str:
@@ -254,6 +272,19 @@ def _head_query(vendor: str) -> CompiledQuery:
         moment=Now(),
     )
     return CompiledQuery(rows.values_list("epoch", "end", "mark", "there", "moment"))
+
+
+@lru_cache(maxsize=2)
+def _language_head_query(vendor: str) -> CompiledQuery:
+    code = argument(Edition, "language", "language")
+    log = Edition.objects.filter(language=code, seq__isnull=False).order_by("-seq")
+    ended = CurrentEdition.objects.filter(language=code, expires_at__lte=Now())
+    rows = FeedEpoch.objects.annotate(
+        end=Subquery(log.values("seq")[:1]),
+        mark=Subquery(log.values("chain")[:1]),
+        ended=Subquery(ended.order_by("-expires_at").values("expires_at")[:1]),
+    )
+    return CompiledQuery(rows.values_list("epoch", "end", "mark", "ended"))
 
 
 @lru_cache(maxsize=256)

@@ -18,13 +18,13 @@ from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import Filter, SourceImageIOError
-from wagtail.models import Collection
 
 from pages.blocks.context import References
 from pages.catalog.segments import PageSegments
 from pages.document.nodes import GlossaryMark, Image, Rendition, TreatmentLink
 from pages.languages import Language, get_language, source_language
 from pages.models import CurrentEdition, GlossaryTerm
+from pages.publishing.renditions import private_collections
 from pages.richtext import GLOSSARY_LINKTYPE, Inline, Tagged, parse
 
 logger = logging.getLogger(__name__)
@@ -190,8 +190,7 @@ def _filters() -> tuple[Filter, ...]:
 
 def _images(keys: set[int]) -> Iterator[tuple[int, Image]]:
     images = get_image_model().objects.select_related("collection").in_bulk(keys)
-    restricted = Collection.objects.filter(view_restrictions__isnull=False)
-    private = tuple(restricted.values_list("path", flat=True).distinct().order_by())
+    private = private_collections()
     for key, image in images.items():
         if image.collection.path.startswith(private):
             logger.warning(

@@ -56,7 +56,7 @@ def test_a_zip_is_the_same_bytes_again(tmp_path):
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
     with zipfile.ZipFile(tmp_path / "one.zip") as archive:
         assert archive.namelist() == ["en/back-care.pdf"]
-    assert not list(tmp_path.glob("*.partial"))
+    assert not list(tmp_path.glob(".*.part"))
 
 
 def test_openemr_finds_a_file_by_code_and_is_told_what_is_not_in_it(tmp_path, capsys):

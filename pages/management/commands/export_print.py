@@ -17,6 +17,7 @@ from pages.languages import Language, UnknownLanguage, all_languages, read_langu
 from pages.management.output import replace_file
 from pages.printing.export import exported, public_editions
 from pages.printing.pool import PrintError
+from pages.whole_file import whole_file
 
 Put = Callable[[str, bytes], None]
 # The first day that a zip can name: the same pages are the same zip on every day.
@@ -79,14 +80,9 @@ def _into(out: Path) -> Iterator[Put]:
     if out.suffix != ".zip":
         yield lambda name, pdf: _put_file(out / name, pdf)
         return
-    partial = out.with_name(f"{out.name}.partial")
-    try:
-        with zipfile.ZipFile(partial, "w") as archive:
-            # Stored: PDFs are compressed already.
-            yield lambda name, pdf: archive.writestr(zipfile.ZipInfo(name, _NO_DATE), pdf)
-        partial.replace(out)
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole_file(out) as file, zipfile.ZipFile(file, "w") as archive:
+        # Stored: PDFs are compressed already.
+        yield lambda name, pdf: archive.writestr(zipfile.ZipInfo(name, _NO_DATE), pdf)
 
 
 def _put_file(path: Path, pdf: bytes) -> None:

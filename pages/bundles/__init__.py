@@ -1,0 +1,1 @@
+"""All public documents of a language in one file, for apps that work without a network."""
