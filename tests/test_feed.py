@@ -184,6 +184,23 @@ def test_a_recorded_end_is_not_told_again_to_who_heard_it_from_the_clock():
     assert not TreatmentPage.objects.get(pk=page.pk).live
 
 
+@pytest.mark.parametrize(("act", "again"), [("unpublished", False), ("recalled", True)])
+def test_what_takes_away_a_page_that_has_ended_is_no_news_but_a_recall_is(act, again):
+    page = about_to_end(factory.treatment(), seconds=2)
+    early = first().cursor
+    wait_for_the_end(page)
+    heard, late = after(early).cursor, first().cursor
+    if act == "unpublished":
+        TreatmentPage.objects.get(pk=page.pk).unpublish()
+    else:
+        set_release(page.pk, get_language("en"), Release.State.RECALLED, by="Dr. Luz", reason="No.")
+        reconcile(page.pk)
+    told = [("back-care", "en", act)]
+    assert said(after(early)) == told
+    for cursor in (heard, late):
+        assert said(after(cursor)) == (told if again else [])
+
+
 def test_a_page_that_gets_a_later_end_after_its_end_comes_back():
     page = about_to_end(factory.treatment())
     cursor = first().cursor

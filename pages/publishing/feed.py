@@ -314,8 +314,9 @@ def _appended_query(vendor: str, languages: int, most: int) -> CompiledQuery:
         number=OuterRef("number") - 1,
         seq__lte=argument(Edition, "seq", "position"),
     )
-    # Its holder heard of the end when the clock brought it, before anybody recorded it.
-    told_already = Q(Exists(before), reason=Edition.Reason.EXPIRED)
+    # Its holder heard of the end when the clock brought it, before anybody recorded it or took
+    # away what was gone. A recall says more.
+    told_already = Q(Exists(before)) & ~Q(reason=Edition.Reason.RECALLED)
     newest = ~Q(Exists(same.filter(number__gt=OuterRef("number"))))
     shown = Q(current__isnull=False) & visible_q(
         argument(CurrentEdition, "expires_at", "now"), prefix="current__"
