@@ -23,6 +23,7 @@ from pages.models.vocabulary import (
     Practitioner,
     VocabularyTerm,
 )
+from pages.models.webhook import EventType, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "BodyRegion",
@@ -35,6 +36,7 @@ __all__ = [
     "CurrentEdition",
     "Dependency",
     "Edition",
+    "EventType",
     "Facet",
     "FeedCounter",
     "FeedEpoch",
@@ -51,5 +53,8 @@ __all__ = [
     "TreatmentIndexPage",
     "TreatmentPage",
     "VocabularyTerm",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "WorkNotice",
 ]

@@ -1,0 +1,1 @@
+"""Telling other systems of new editions: outbox, signatures, sender (decisions 27 and 28)."""
