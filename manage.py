@@ -4,8 +4,20 @@
 import os
 import sys
 
+from django.apps import apps
 from django.core.management import execute_from_command_line
 
-if __name__ == "__main__":
+
+def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    finally:
+        if apps.ready:
+            from pages.webhooks.background import finish  # needs the models
+
+            finish()
+
+
+if __name__ == "__main__":
+    main()

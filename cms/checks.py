@@ -66,6 +66,13 @@ def production_errors() -> Iterator[Error]:
             "or Caddy; 0 if readers connect to this server itself.",
             id="cms.E006",
         )
+    if settings.WEBHOOK_ALLOW_PRIVATE:
+        yield Error(
+            "WEBHOOK_ALLOW_PRIVATE is on in production: webhooks would reach the clinic's own "
+            "network and this machine.",
+            hint="Leave WEBHOOK_ALLOW_PRIVATE to development.",
+            id="cms.E008",
+        )
 
 
 def _secret_key_errors(key: str) -> Iterator[Error]:

@@ -326,6 +326,15 @@ EMAIL_UNSUBSCRIBE_MAIL = read_matching(
 )
 WAGTAIL_PASSWORD_RESET_ENABLED = bool(MAIL_HOST) or not PRODUCTION
 
+# Webhooks. docs/how-to/receive-webhooks.md
+
+# Who sends: the processes that publish, each in a thread of its own, or `deliver_webhooks --watch`.
+WEBHOOK_SENDER = read_choice("WEBHOOK_SENDER", allowed=("web", "worker"), default="web")
+# Also http and hosts that are not on the public internet. Refused in production.
+WEBHOOK_ALLOW_PRIVATE = (
+    read_choice("WEBHOOK_ALLOW_PRIVATE", allowed=("yes", "no"), default="no") == "yes"
+)
+
 # Log: to standard error, for the journal to keep. No addresses, no query strings.
 
 LOGGING = {

@@ -9,5 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
 application = get_wsgi_application()
 
 from cms.checks import refuse_unsafe_production  # noqa: E402  needs the settings
+from pages.webhooks.background import wake  # noqa: E402  likewise
 
 refuse_unsafe_production()
+wake()  # for what an earlier process left in the outbox

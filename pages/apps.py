@@ -11,9 +11,11 @@ class PagesConfig(AppConfig):
         from pages.bundles import refreshing
         from pages.catalog.permissions import create_permissions
         from pages.content_language import pin_content_language
-        from pages.publishing.signals import connect
+        from pages.publishing import signals
+        from pages.webhooks import outbox
 
         pin_content_language()
-        connect()
+        signals.connect()
         refreshing.connect()
+        outbox.connect()
         post_migrate.connect(create_permissions, sender=self)

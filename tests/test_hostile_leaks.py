@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
+import orjson
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -27,11 +28,15 @@ from pages.models import (
     GlossaryTerm,
     TreatmentIndexPage,
     TreatmentPage,
+    WebhookDelivery,
+    WebhookEndpoint,
 )
 from pages.publishing.editions import reconcile
+from pages.publishing.feed import REASONS
 from pages.publishing.release import set_release
 from pages.publishing.verify import verify_editions
 from pages.publishing.visibility import expires_at
+from pages.webhooks.messages import message_body
 from tests import factory
 from tests.bundles.reading import open_bundle
 from tests.factory import LEAD, WARNING
@@ -296,6 +301,30 @@ def test_a_hidden_page_answers_to_the_byte_like_one_that_never_was(client, page,
             assert hidden.status_code == never.status_code
             assert hidden.content.replace(CANARY.encode(), b"never-was1") == never.content
             assert str(hidden.headers).replace(CANARY, "never-was1") == str(never.headers)
+
+
+@pytest.mark.parametrize("hide", STATES, ids=lambda hide: hide.__name__)
+def test_a_webhook_about_a_hidden_page_says_only_that_it_is_gone(page, hide):
+    WebhookEndpoint.objects.create(
+        name="App", url="https://hooks.example.org/", events=["treatment.updated"]
+    )
+    factory.edit(page, summary_en=f"Other words of {CANARY}.")  # not sent yet when it is hidden
+    WebhookEndpoint.objects.update(events=["treatment.updated", "treatment.removed"])
+    hide(TreatmentPage.objects.get(pk=page.pk))
+    take_positions()
+    waiting = WebhookDelivery.objects.select_related("edition")
+    about = waiting.filter(edition__document_id=page.translation_key)
+    if hide is not expired_and_nothing_has_run:
+        assert about.filter(type="treatment.removed").count() == 2
+    for delivery in waiting:
+        body = message_body(delivery)
+        assert CANARY.encode() not in body
+        said = set(orjson.loads(body)["data"])
+        if delivery.type == "treatment.removed":
+            assert said == {"id", "language", "seq", "reason"}
+            assert orjson.loads(body)["data"]["reason"] in REASONS
+        else:
+            assert said == {"id", "language", "seq", "url"}
 
 
 def test_an_image_of_a_private_collection_is_on_no_public_page(client):

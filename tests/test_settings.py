@@ -51,6 +51,7 @@ def test_good_production_settings_pass(production):
         ("ALLOWED_HOSTS", ["clinic.example.org", "*"], "cms.E004"),
         ("BASE_URL", "http://clinic.example.org", "cms.E005"),
         ("BASE_URL", "https://other.example.org", "cms.E007"),
+        ("WEBHOOK_ALLOW_PRIVATE", True, "cms.E008"),
     ],
 )
 def test_production_refuses_an_unsafe_setting(production, settings, name, value, error):

@@ -41,6 +41,11 @@ REASONS = tuple(reason.value for reason in Edition.Reason if reason not in _PUBL
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def public_reason(reason: str) -> str:
+    """What the public is told of an Edition.Reason: one of REASONS."""
+    return str(_PUBLIC_REASONS.get(reason, reason))
+
+
 class FeedReset(Exception):
     """The cursor is of another log: this one was restored from a backup since."""
 
@@ -245,8 +250,8 @@ def _appended_row(
 ) -> _Appended:
     body = bytes(body)
     # A document that is not shown has ended by the clock; its edition does not say so.
-    reason = "" if body else _PUBLIC_REASONS.get(reason, reason or Edition.Reason.EXPIRED)
-    return _Appended(Change(seq, document_id, language, body, str(reason)), _mark(chain))
+    reason = "" if body else public_reason(reason or Edition.Reason.EXPIRED)
+    return _Appended(Change(seq, document_id, language, body, reason), _mark(chain))
 
 
 def _values(cursor: Cursor, head: Head) -> dict[str, object]:

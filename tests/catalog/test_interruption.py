@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sqlite3
 import subprocess
@@ -15,11 +14,11 @@ import polib
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from pages.catalog.export import Catalog, export_catalog
 from tests import factory
 from tests.catalog.conftest import SPANISH
+from tests.other_process import database_url, environment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REVIEW = ("--by", "Ana", "--accept-approved", "--reviewer", "Dr. Luz")
@@ -38,23 +37,11 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def database_url(tmp_path: Path) -> str:
-    """Of the test's own database, for another process."""
-    if connection.vendor == "postgresql":
-        found = connection.settings_dict
-        login = f"{found['USER']}:{found['PASSWORD']}" if found["PASSWORD"] else found["USER"]
-        return f"postgres://{login}@{found['HOST']}:{found['PORT'] or 5432}/{found['NAME']}"
-    copy = tmp_path / "copy.sqlite3"  # the test's own is in memory
-    connection.ensure_connection()
-    connection.connection.execute(f"VACUUM INTO '{copy}'")
-    return f"sqlite:///{copy}"
-
-
 def run(url: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *map(str, arguments)],
         cwd=settings.BASE_DIR,
-        env={**os.environ, "DATABASE_URL": url, "PYTHONPATH": str(settings.BASE_DIR)},
+        env=environment(url),
         check=False,
         capture_output=True,
         text=True,
