@@ -7,7 +7,7 @@ BASE_URL ?= http://127.0.0.1:$(PORT)
 PYTEST_ARGS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock bench clean environment environment-dev
+.PHONY: help run test topology check lock bench clean environment environment-dev
 
 help: ## List these targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ test: environment-dev ## The test suite on SQLite, then on PostgreSQL and Redis 
 	@echo "== Tests on SQLite"
 	@env -u DATABASE_URL -u REDIS_URL $(PYTHON) -m pytest $(PYTEST_ARGS)
 	@$(PYTHON) tests/on_services.py $(PYTEST_ARGS)
+
+topology: environment-dev ## The site on several servers, which are started and killed here
+	@TOPOLOGY=1 $(PYTHON) -m pytest tests/topology
 
 check: environment-dev ## Style, types, import directions, migrations, catalogues, schemas, settings
 	@PYTHON=$(PYTHON) .ci/check

@@ -16,12 +16,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 
 from api.caching import ONLY_WITH_BODY, SHARED_MAX_AGE, STALE_IF_ERROR, EditionAnswer
 from api.position import Position, State, positions
+from pages.reading import read_from_primary, reading_alias
 
 PATIENCE = 1.0  # seconds
 # From here on Cache-Control counts the seconds that are left, so the view makes each answer.
@@ -103,8 +104,9 @@ class KeepAnswers:
         if key is None or connection.in_atomic_block:
             return self.get_response(request)
         try:
-            position = positions.read(DEFAULT_DB_ALIAS, PATIENCE)
+            position = positions.read(reading_alias(), PATIENCE)
         except DatabaseError:  # the view will say so
+            read_from_primary()
             return self.get_response(request)
         kept = self.answers.get(key)
         if kept and kept.holds(position) and (answer := _answer(request, kept)):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from time import monotonic
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -17,6 +18,7 @@ from django.utils import timezone
 from pages.compiled import CompiledQuery
 from pages.models import Edition, FeedCounter, FeedEpoch
 from pages.publishing.editions import editions_appended
+from pages.reading import read_as_of
 
 # Which log it is, and FeedCounter's changes: the same again means that reads find the same. After
 # a restore the numbers begin to repeat; `renew_feed` gives that log another name.
@@ -26,7 +28,8 @@ NOTHING_YET: State = ("", 0)
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """now: the database's clock; asked_at: ours, before it was asked."""
+    """now: the database's clock; asked_at: ours, before it was asked, or of a replica the moment
+    up to which it has what the primary has."""
 
     state: State
     now: datetime
@@ -57,9 +60,10 @@ class Positions:
         oldest = max(monotonic() - patience, self._forgotten_at)
         if (last := self._last.get(alias)) is not None and last.asked_at >= oldest:
             return last
-        with self._lock:
+        # A replica that does not answer keeps its askers for a second: not one after another.
+        with self._lock if alias == DEFAULT_DB_ALIAS else nullcontext():
             if (last := self._last.get(alias)) is None or last.asked_at < oldest:
-                last = self._last[alias] = _ask(alias, monotonic())
+                last = self._last[alias] = _ask(alias, read_as_of())
             return last
 
 

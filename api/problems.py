@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 import orjson
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
+
+from pages.reading import is_unreachable
+
+logger = logging.getLogger("polyclinic.api")
 
 MEDIA_TYPE = "application/problem+json"
 _NAMESPACE = "urn:polyclinic:problem:"
@@ -88,8 +94,20 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
             return problem_response(not_found("There is nothing here.", value=""))
         case exceptions.APIException():
             return _from_drf(error, context)
+        case Error() if is_unreachable(error):
+            logger.error("The database is out of reach: %s", error)
+            return problem_response(_database_unavailable())
         case _:
             return None
+
+
+def _database_unavailable() -> Problem:
+    return Problem(
+        "database-unavailable",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The database does not answer. Ask again in a moment.",
+        retry_after=2,
+    )
 
 
 def _from_drf(error: exceptions.APIException, context: Mapping[str, Any]) -> HttpResponse:

@@ -22,6 +22,7 @@ from api.views import PublicView, known_language
 from pages.languages import all_languages
 from pages.publishing.feed import Change, Changes, Cursor, FeedReset, changes_after, first_changes
 from pages.publishing.feed_cursor import ForeignCursor, read_cursor, write_cursor
+from pages.reading import read_from_primary
 
 SYNC_PARAMETERS: Mapping[str, parameters.Reader] = {
     "initial": parameters.one_of(("true",)),
@@ -95,6 +96,8 @@ def _not_both() -> Problem:
 def _changes_within(seconds: int, cursor: Cursor, limit: int) -> Changes:
     """At once where there are changes, or where too many wait already; else at the first look
     that finds some, and after `seconds` without any. Raises Problem (410)."""
+    if seconds:
+        read_from_primary()  # a replica that is close now may not be any more when this ends
     changes = _changes(cursor, limit)
     if changes.items or not seconds or not _waiting.acquire(blocking=False):
         return changes

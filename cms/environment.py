@@ -3,7 +3,7 @@
 import importlib.util
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -64,12 +64,7 @@ def read_database(name: str, *, default: str) -> dict[str, Any]:
     url = os.environ.get(name, default)
     scheme = urlsplit(url).scheme
     if scheme in ("postgres", "postgresql"):
-        # A thread keeps its connection for ten minutes; it is checked before each request.
-        return {
-            **dj_database_url.parse(
-                url, engine="cms.postgresql", conn_max_age=600, conn_health_checks=True
-            )
-        }
+        return _postgresql(url)
     if scheme == "sqlite":
         database: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=600)}
         # A deferred transaction that reads and then writes fails half of the time under
@@ -83,6 +78,41 @@ def read_database(name: str, *, default: str) -> dict[str, Any]:
         f"{name} starts with {scheme!r}. Allowed: postgres://user:password@host:5432/name "
         "or sqlite:////path/to/file."
     )
+
+
+def read_replica(name: str, *, primary: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The read replica of `primary` at the URL `name`, or None without one."""
+    url = os.environ.get(name, "")
+    if not url:
+        return None
+    if primary["ENGINE"] != "cms.postgresql" or not url.startswith(
+        ("postgres://", "postgresql://")
+    ):
+        raise ImproperlyConfigured(
+            f"{name} is for a streaming replica of PostgreSQL, and DATABASE_URL must name its "
+            "primary. Allowed: postgres://user:password@replica:5432/name"
+        )
+    database = _postgresql(url)
+    if database["NAME"] != primary["NAME"]:
+        raise ImproperlyConfigured(
+            f"{name} names the database {database['NAME']!r}, and DATABASE_URL names "
+            f"{primary['NAME']!r}. Allowed: the same, on another server."
+        )
+    # Whoever reads from it can ask the primary instead, and does so after a second.
+    database["OPTIONS"] = {"answer_seconds": 1, **database["OPTIONS"], "connect_timeout": 1}
+    database["TEST"] = {"MIRROR": "default"}
+    return database
+
+
+def _postgresql(url: str) -> dict[str, Any]:
+    """A thread keeps its connection for ten minutes; it is checked before each request."""
+    database: dict[str, Any] = {
+        **dj_database_url.parse(
+            url, engine="cms.postgresql", conn_max_age=600, conn_health_checks=True
+        )
+    }
+    database["OPTIONS"] = {"connect_timeout": 5, **database.get("OPTIONS", {})}
+    return database
 
 
 def read_task_redis(name: str, *, wanted_by: str) -> dict[str, Any]:

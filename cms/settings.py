@@ -15,6 +15,7 @@ from cms.environment import (
     read_integer,
     read_list,
     read_matching,
+    read_replica,
     read_task_redis,
     read_url,
     require_package,
@@ -130,6 +131,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "cms.routing.ReadFromReplica",
     "api.kept.KeepAnswers",
     # What follows is not for /api/: the file says why.
     "cms.short_path.ShortPathForApi",
@@ -166,6 +168,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {
     "default": read_database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'polyclinic.sqlite3'}")
 }
+# Reads of the public API, where they can be right. docs/decisions/0031-reading-from-a-replica.md
+if replica := read_replica("DATABASE_REPLICA_URL", primary=DATABASES["default"]):
+    DATABASES["replica"] = replica
+    DATABASE_ROUTERS = ["cms.routing.ReplicaRouter"]
+# The bound: what was recalled so many seconds ago is read nowhere.
+REPLICA_LAG_SECONDS = read_integer("REPLICA_LAG_SECONDS", default=1, minimum=1)
+# How long the replica may answer while its primary is out of reach, and nobody knows what it says.
+REPLICA_ALONE_SECONDS = read_integer("REPLICA_ALONE_SECONDS", default=0)
 
 # Cache: Redis where there is one; nothing depends on it.
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+
+from pages.reading import reading_alias
 
 
 class Argument(Expression):
@@ -73,6 +75,7 @@ class CompiledQuery:
 
 def _cursor() -> CursorWrapper:
     """The one for repeated statements, where the database's backend has it (cms.postgresql)."""
+    connection = connections[reading_alias()]
     cursor: CursorWrapper = getattr(connection, "repeated_cursor", connection.cursor)()
     return cursor
 

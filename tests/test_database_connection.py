@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
+import orjson
 import pytest
-from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper as DatabaseWrapper
+from django.http import HttpResponse
 
-from cms.environment import read_database
+from api.problems import exception_handler
+from cms.environment import read_database, read_replica
+from cms.routing import ReadFromReplica, ReplicaRouter
+from pages.models import Edition
+from pages.reading import is_unreachable, reading_from_replica
 
 needs_postgresql = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="needs PostgreSQL: SQLite has no server to lose"
@@ -91,3 +98,88 @@ def test_another_database_is_refused_without_telling_its_password(monkeypatch):
     with pytest.raises(ImproperlyConfigured, match=r"'mysql'\. Allowed: postgres://") as refusal:
         read_database("DATABASE_URL", default="")
     assert "secret" not in str(refusal.value)
+
+
+def test_without_a_replica_nothing_is_routed(settings):
+    assert "replica" not in settings.DATABASES
+    assert settings.DATABASE_ROUTERS == []
+    with pytest.raises(MiddlewareNotUsed):
+        ReadFromReplica(HttpResponse)
+
+
+def test_a_replica_is_asked_for_no_longer_than_a_second(monkeypatch):
+    monkeypatch.setenv("REPLICA", "postgres://reader@replica.example.org/clinic")
+    replica = read_replica("REPLICA", primary={"ENGINE": "cms.postgresql", "NAME": "clinic"})
+    assert replica is not None
+    assert replica["HOST"] == "replica.example.org"
+    assert replica["OPTIONS"] == {"answer_seconds": 1, "connect_timeout": 1}
+
+
+@pytest.mark.parametrize(
+    ("url", "engine"),
+    [
+        ("postgres://replica.example.org/clinic", "django.db.backends.sqlite3"),
+        ("sqlite:////srv/copy.sqlite3", "cms.postgresql"),
+    ],
+)
+def test_only_postgresql_has_a_replica(monkeypatch, url, engine):
+    monkeypatch.setenv("REPLICA", url)
+    with pytest.raises(ImproperlyConfigured, match=r"REPLICA is for a streaming replica"):
+        read_replica("REPLICA", primary={"ENGINE": engine, "NAME": "clinic"})
+
+
+def test_another_database_is_no_replica(monkeypatch):
+    monkeypatch.setenv("REPLICA", "postgres://reader:secret@replica.example.org/other")
+    with pytest.raises(ImproperlyConfigured, match=r"'other', and DATABASE_URL names 'clinic'") as (
+        refusal
+    ):
+        read_replica("REPLICA", primary={"ENGINE": "cms.postgresql", "NAME": "clinic"})
+    assert "secret" not in str(refusal.value)
+
+
+def test_what_is_written_goes_to_the_primary_and_is_read_there_by_who_wrote_it():
+    router = ReplicaRouter()
+    assert router.db_for_read(Edition) == "default"
+    with reading_from_replica(time.monotonic()) as reads:
+        assert not reads.was_used
+        assert router.db_for_read(Edition) == "replica"
+        assert reads.was_used
+        assert router.db_for_write(Edition) == "default"
+        assert router.db_for_read(Edition) == "default"
+    assert router.db_for_read(Edition) == "default"
+    assert not router.allow_migrate("replica", "pages")
+
+
+@pytest.mark.django_db
+def test_inside_a_transaction_nothing_is_read_from_a_replica():
+    with reading_from_replica(time.monotonic()) as reads, transaction.atomic():
+        assert ReplicaRouter().db_for_read(Edition) == "default"
+    assert not reads.was_used
+
+
+@needs_postgresql
+def test_a_server_that_says_nothing_is_given_up(own):
+    own.settings_dict["OPTIONS"] = {**own.settings_dict["OPTIONS"], "answer_seconds": 0.2}
+    began = time.monotonic()
+    with pytest.raises(OperationalError) as refusal, own.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(5)")
+    assert time.monotonic() - began < 2
+    assert is_unreachable(refusal.value)
+
+
+@needs_postgresql
+def test_a_statement_that_is_wrong_is_no_unreachable_server(own):
+    with pytest.raises(DatabaseError) as refusal, own.cursor() as cursor:
+        cursor.execute("SELECT 1 / 0")
+    assert not is_unreachable(refusal.value)
+
+
+@needs_postgresql
+def test_a_database_that_is_out_of_reach_is_a_503_that_says_when_to_ask_again(own):
+    own.settings_dict["PORT"] = 1
+    with pytest.raises(OperationalError) as refusal:
+        own.ensure_connection()
+    response = exception_handler(refusal.value, {})
+    assert response is not None
+    assert (response.status_code, response["Retry-After"]) == (503, "2")
+    assert orjson.loads(response.content)["type"] == "urn:polyclinic:problem:database-unavailable"

@@ -148,7 +148,7 @@ def test_make_help_lists_every_target_that_a_person_types():
         check=True,
     ).stdout
     listed = re.findall(r"^make (\S+) +\S", printed, re.MULTILINE)
-    assert listed == ["help", "run", "test", "check", "lock", "bench", "clean"]
+    assert listed == ["help", "run", "test", "topology", "check", "lock", "bench", "clean"]
 
 
 def test_the_oldest_python_is_the_same_everywhere():

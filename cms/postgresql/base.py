@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import select
+from functools import partial
 from typing import Any
 
 from django.db.backends.postgresql import base
@@ -24,7 +25,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         # Only repeated_cursor() prepares: the cursors of the ORM put their values into the SQL.
         options = self.settings_dict["OPTIONS"]
         parameters["prepare_threshold"] = options.get("prepare_threshold", 0)
+        parameters.pop("answer_seconds", None)
         return parameters
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        # A server that is frozen, or was cut off, keeps its connections open and says nothing.
+        if seconds := self.settings_dict["OPTIONS"].get("answer_seconds"):
+            connection.wait = partial(connection.wait, timeout=seconds)
+        return connection
 
     def is_usable(self) -> bool:
         if self.errors_occurred or self.connection is None:
