@@ -47,6 +47,16 @@ class Written:
     def file_name(self) -> str:
         return f"{self.catalog.value}{self.codec.suffix}"
 
+    @property
+    def place(self) -> str:
+        return place_of(self.language, self.file_name)
+
+
+def place_of(language: Language, file_name: str) -> str:
+    """Where a catalogue lies in a folder or a zip: as gettext wants it, whatever the format. The
+    folder says the language."""
+    return f"{language.locale}/LC_MESSAGES/{file_name}"
+
 
 def export_handoff(
     catalog: Catalog,

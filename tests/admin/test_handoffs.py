@@ -7,12 +7,14 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -160,7 +162,42 @@ def test_several_languages_are_one_zip(page, coordinator):
         assert {archive.read(name) for name in archive.namelist()} == {
             handoff.data for handoff in handoffs
         }
-        assert {name.partition("/")[0] for name in archive.namelist()} == {"es", "ar"}
+        assert archive.namelist() == [
+            "ar/LC_MESSAGES/treatments.po",
+            "es/LC_MESSAGES/treatments.po",
+        ]
+
+
+def test_the_zip_of_the_admin_is_laid_out_as_that_of_the_command_and_comes_back(page, tmp_path):
+    coordinator = client_of(person("wei", "translate_es", "translate_zh_hans"))
+    handoffs = hand_out(coordinator, "es", "zh-hans")
+    ids = [handoff.public_id for handoff in handoffs]
+    data = coordinator.get(reverse("handoff_download"), {"id": ids}).content
+    languages = ["--language", "es", "--language", "zh-hans"]
+    out = str(tmp_path / "job.zip")
+    call_command(
+        "export_catalogs", *languages, "--page", page.slug, "--out", out, stdout=io.StringIO()
+    )
+    with zipfile.ZipFile(io.BytesIO(data)) as ours, zipfile.ZipFile(out) as theirs:
+        assert ours.namelist() == theirs.namelist()
+        assert "zh_Hans/LC_MESSAGES/treatments.po" in ours.namelist()
+    for name in (data, Path(out).read_bytes()):
+        reports = send(coordinator, name, "job.zip").context["reports"]
+        assert [each.language.code for each in reports] == ["es", "zh-hans"]
+
+
+def test_two_hand_offs_of_one_language_lie_beside_each_other_in_a_zip(page, coordinator):
+    (first,) = hand_out(coordinator)
+    factory.translate(page, "es", only="summary")
+    (second,) = hand_out(coordinator)
+    ids = [first.public_id, second.public_id]
+    data = coordinator.get(reverse("handoff_download"), {"id": ids}).content
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert sorted(archive.namelist()) == sorted(
+            f"es/LC_MESSAGES/treatments-{each.public_id.hex[:8]}.po" for each in (first, second)
+        )
+    reports = send(coordinator, data, "both.zip").context["reports"]
+    assert [report.language for report in reports] == [SPANISH, SPANISH]
 
 
 @pytest.mark.parametrize("name", list(CODECS))

@@ -23,7 +23,7 @@ from pages.admin.handoffs.forms import ExportForm
 from pages.admin.workspace.access import person_name
 from pages.catalog.archive import write_archive
 from pages.catalog.codecs.registry import CODECS
-from pages.catalog.handoffs import export_handoff
+from pages.catalog.handoffs import export_handoff, place_of
 from pages.catalog.permissions import Act, may
 from pages.catalog.progress import progress, progress_of
 from pages.languages import get_language
@@ -154,12 +154,23 @@ class DownloadView(View):
         if len(found) == 1:
             codec = CODECS[found[0].format]
             return attachment(found[0].data, download_name(found[0]), codec.media_type)
-        data = write_archive((_member_name(each), each.data) for each in found)
+        data = write_archive(zip(_places(found), (each.data for each in found), strict=True))
         return attachment(data, "hand-offs.zip", "application/zip")
 
 
-def _member_name(handoff: Handoff) -> str:
-    return f"{handoff.language}/{handoff.public_id.hex[:8]}-{handoff.file_name}"
+def _places(handoffs: Sequence[Handoff]) -> Sequence[str]:
+    """In a zip, as export_catalogs lays them; several of one place carry their ids in the name."""
+    places = [place_of(get_language(each.language), each.file_name) for each in handoffs]
+    return [
+        place if places.count(place) == 1 else _with_id(place, handoff)
+        for place, handoff in zip(places, handoffs, strict=True)
+    ]
+
+
+def _with_id(place: str, handoff: Handoff) -> str:
+    folder, _, name = place.rpartition("/")
+    stem, _, suffix = name.partition(".")
+    return f"{folder}/{stem}-{handoff.public_id.hex[:8]}.{suffix}"
 
 
 def attachment(data: bytes, name: str, media_type: str) -> HttpResponse:

@@ -107,7 +107,7 @@ class Command(BaseCommand):
         self._say(exported, options)
 
     def _file(self, folder: Path, written: Written, options: dict[str, Any]) -> _Exported:
-        path = folder / _place(written)
+        path = folder / written.place
         changed = _differs(path, written.data)
         handoff = ""
         if not options["dry_run"]:
@@ -120,14 +120,14 @@ class Command(BaseCommand):
     def _archive(
         self, path: Path, written: Sequence[Written], options: dict[str, Any]
     ) -> list[_Exported]:
-        data = write_archive([(_place(each), each.data) for each in written])
+        data = write_archive([(each.place, each.data) for each in written])
         changed, handoffs = _differs(path, data), [""] * len(written)
         if not options["dry_run"]:
             handoffs = [str(record(each, options["by"]).public_id) for each in written]
             if changed:
                 _replace(path, data)
         return [
-            _Exported(f"{path}: {_place(each)}", each, changed, handoff)
+            _Exported(f"{path}: {each.place}", each, changed, handoff)
             for each, handoff in zip(written, handoffs, strict=True)
         ]
 
@@ -158,11 +158,6 @@ def _scope(options: dict[str, Any]) -> Scope:
             f"--{given[0]} needs --out FOLDER: the catalogues of locale/ hold every page, as PO."
         )
     return scope
-
-
-def _place(written: Written) -> str:
-    """As gettext wants it, whatever the format: the folder says the language."""
-    return f"{written.language.locale}/LC_MESSAGES/{written.file_name}"
 
 
 def _differs(path: Path, data: bytes) -> bool:
