@@ -63,6 +63,17 @@ def bad_parameter(parameter: str, value: str, allowed: Iterable[str]) -> Problem
     )
 
 
+def missing_parameter(parameter: str, allowed: Iterable[str]) -> Problem:
+    allowed = list(allowed)
+    return Problem(
+        "missing-parameter",
+        HTTPStatus.BAD_REQUEST,
+        f"{parameter} is missing. Allowed: {', '.join(allowed)}.",
+        parameter=parameter,
+        allowed=allowed,
+    )
+
+
 def not_found(detail: str, *, value: str, allowed: Iterable[str] | None = None) -> Problem:
     return Problem("not-found", HTTPStatus.NOT_FOUND, detail, value=value, allowed=allowed)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from api import bundles, sync, views, vocabulary
+from api import bundles, search, sync, views, vocabulary
 from api.openapi.views import DocsView, DocumentSchemaView, OpenApiView
 
 app_name = "api"
@@ -34,6 +34,7 @@ urlpatterns = [
         bundles.BundleNdjson.as_view(),
         name="bundle-ndjson",
     ),
+    path("v1/<str:language>/search/", search.Search.as_view(), name="search"),
     path("v1/<str:language>/categories/", vocabulary.CategoryList.as_view(), name="categories"),
     path(
         "v1/<str:language>/body-regions/", vocabulary.BodyRegionList.as_view(), name="body-regions"

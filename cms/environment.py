@@ -127,6 +127,18 @@ def read_task_redis(name: str, *, wanted_by: str) -> dict[str, Any]:
     return {"URL": f"{url}{'&' if urlsplit(url).query else '?'}{timeouts}", "SERIALIZER": "json"}
 
 
+def read_search_engine(name: str) -> str:
+    """The value of `name`: the address of a search engine, or "" where there is none."""
+    url = os.environ.get(name, "")
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+        # Not the whole URL: it may hold a password.
+        raise ImproperlyConfigured(
+            f"{name} starts with {parts.scheme!r}. Allowed: http(s)://user:password@host:9200."
+        )
+    return url
+
+
 def require_package(module: str, *, wanted_by: str) -> None:
     """Raises ImproperlyConfigured that says how to install `module`, where it is not."""
     if importlib.util.find_spec(module) is None:

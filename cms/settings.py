@@ -16,6 +16,7 @@ from cms.environment import (
     read_list,
     read_matching,
     read_replica,
+    read_search_engine,
     read_task_redis,
     read_url,
     require_package,
@@ -216,6 +217,21 @@ match TASK_QUEUE:
 
 KEPT_MEGABYTES = read_integer("KEPT_MEGABYTES", default=64)
 
+# Search: the database's own, and OpenSearch where there is one. docs/how-to/search-from-an-app.md
+
+SEARCH_URL = read_search_engine("SEARCH_URL")
+if SEARCH_URL:
+    require_package("opensearchpy", wanted_by="SEARCH_URL")
+# Two sites that share an engine have two of these.
+SEARCH_INDEX_PREFIX = (
+    read_matching(
+        "SEARCH_INDEX_PREFIX",
+        pattern=r"[a-z][a-z0-9_-]{0,40}",
+        allowed="small letters, digits, _ and -, such as polyclinic_",
+    )
+    or "polyclinic_"
+)
+
 # Files
 
 STATIC_URL = "/static/"
@@ -287,7 +303,7 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
         "OPTIONS": {"features": ["bold", "italic", "ol", "ul", "link", "glossary-term"]},
     }
 }
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "pages.searching.database"}}
 WAGTAIL_WORKFLOW_ENABLED = True
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # no request leaves the clinic's own network
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
@@ -396,7 +412,15 @@ SPECTACULAR_SETTINGS = {
     "SERVERS": [{"url": "/"}],
     "TAGS": [
         {"name": name}
-        for name in ("Treatments", "Sync", "Bundles", "Vocabulary", "Languages", "Schemas")
+        for name in (
+            "Treatments",
+            "Search",
+            "Sync",
+            "Bundles",
+            "Vocabulary",
+            "Languages",
+            "Schemas",
+        )
     ],
     "SORT_OPERATIONS": False,
     "SORT_OPERATION_PARAMETERS": False,

@@ -12,10 +12,12 @@ class PagesConfig(AppConfig):
         from pages.catalog.permissions import create_permissions
         from pages.content_language import pin_content_language
         from pages.publishing import signals
+        from pages.searching import indexing
         from pages.webhooks import outbox
 
         pin_content_language()
         signals.connect()
         refreshing.connect()
         outbox.connect()
+        indexing.connect()
         post_migrate.connect(create_permissions, sender=self)

@@ -79,6 +79,14 @@ ROUTES: dict[str, tuple[str, ...]] = {
     ),
     "api/v1/<str:language>/bundle.zip": ("/api/v1/{language}/bundle.zip",),
     "api/v1/<str:language>/bundle.ndjson.zst": ("/api/v1/{language}/bundle.ndjson.zst",),
+    "api/v1/<str:language>/search/": (
+        f"/api/v1/{{language}}/search/?q={CANARY}",
+        f"/api/v1/{{language}}/search/?q={CANARY[:-1]}",
+        # A letter that is wrong, a word that other pages have, and one of each.
+        f"/api/v1/{{language}}/search/?q={CANARY[:-1]}v",
+        "/api/v1/{language}/search/?q=gentle&limit=1",
+        f"/api/v1/{{language}}/search/?q=gentle+{CANARY}",
+    ),
     "api/v1/<str:language>/categories/": ("/api/v1/{language}/categories/",),
     "api/v1/<str:language>/body-regions/": ("/api/v1/{language}/body-regions/",),
     "api/v1/<str:language>/clinics/": ("/api/v1/{language}/clinics/",),

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 DETAIL = "/api/v1/en/treatments/back-care/"
 LIST = "/api/v1/en/treatments/"
 ANY = "/api/v1/treatments/back-care/"
+SEARCH = "/api/v1/en/search/?q=back"
 JSON_ROUTES = (
     "/api/v1/languages/",
     "/api/v1/treatments/",
@@ -104,7 +105,7 @@ HEADERS = (
 
 
 @pytest.mark.usefixtures("page")
-@pytest.mark.parametrize("path", JSON_ROUTES)
+@pytest.mark.parametrize("path", [*JSON_ROUTES, SEARCH])
 def test_no_header_breaks_an_answer_or_empties_it(client, path):
     for name in HEADERS:
         for value in EVIL_HEADERS:
@@ -115,7 +116,7 @@ def test_no_header_breaks_an_answer_or_empties_it(client, path):
 
 
 @pytest.mark.usefixtures("page")
-@pytest.mark.parametrize("path", JSON_ROUTES)
+@pytest.mark.parametrize("path", [*JSON_ROUTES, SEARCH])
 def test_no_header_says_where_we_are(client, path):
     usual = client.get(path)
     for name in ("X-Forwarded-Host", "X-Forwarded-Prefix", "Forwarded", "X-Original-URL"):
@@ -163,7 +164,7 @@ def test_an_uuid_has_one_spelling(client, page):
 
 
 @pytest.mark.usefixtures("page")
-@pytest.mark.parametrize("path", [*JSON_ROUTES, f"{LIST}nope/", "/api/nothing/"])
+@pytest.mark.parametrize("path", [*JSON_ROUTES, SEARCH, f"{LIST}nope/", "/api/nothing/"])
 def test_nothing_can_be_written_whatever_the_body(client, path):
     for method in ("POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "FOO"):
         body = b"" if method == "TRACE" else b"\x00{" * 100

@@ -195,6 +195,15 @@ def address(operation: dict[str, Any], suffix: str = "json") -> str:
     return operation["path"].format(language="en", reference="back-care", suffix=suffix)
 
 
+def required(operation: dict[str, Any]) -> dict[str, str]:
+    """A value, one of its examples, for each parameter that a query must have besides `rich`."""
+    return {
+        parameter["name"]: parameter["schema"]["examples"][0]
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] == "query" and parameter.get("required") and parameter["name"] != "rich"
+    }
+
+
 @pytest.mark.usefixtures("content")
 def test_closed_lists_hold_exactly_what_is_accepted(client) -> None:
     document = openapi_document()
@@ -253,7 +262,8 @@ def test_every_answer_is_what_the_view_of_the_schema_says(
     for name, operation in operations(document).items():
         names = {parameter["name"] for parameter in operation.get("parameters", ())}
         takes_rich = "rich" in names and name != "get_openapi"
-        response = client.get(address(operation), {"rich": rich} if takes_rich else {})
+        query = {**required(operation), **({"rich": rich} if takes_rich else {})}
+        response = client.get(address(operation), query)
         assert response.status_code == 200, response.getvalue()
         described = operation["responses"]["200"]
         body = described["content"][response["Content-Type"]]

@@ -8,10 +8,12 @@ from django.db import models
 
 from api import vocabulary
 from api.openapi.parameters import parameter_components
+from api.search import OF_SUMMARY
 from pages.bundles.manifest import VERSION as BUNDLE_VERSION
 from pages.document.rich_forms import RichForm
 from pages.document.schema import Polymorphism, Schema, document_components
 from pages.publishing.feed import REASONS
+from pages.searching.search import FACETS, Matched
 
 VOCABULARY_VIEWS: tuple[type[vocabulary.VocabularyList], ...] = (
     vocabulary.CategoryList,
@@ -31,6 +33,7 @@ def components(polymorphism: Polymorphism, rich: RichForm) -> Schema:
     found["DocumentList"] = _list_of("DocumentSummary")
     found |= _changes()
     found["BundleManifest"] = _bundle_manifest()
+    found |= _search_results(found["DocumentSummary"]["properties"])
     found["Language"] = _language()
     found["LanguageList"] = _list_of("Language")
     found["Problem"] = _problem()
@@ -144,6 +147,53 @@ def _bundle_manifest() -> Schema:
         },
         "manifest.json of a zip, and the first line of the other format.",
     )
+
+
+def _search_results(of_summary: Mapping[str, Schema]) -> Schema:
+    facet = {"type": "array", "items": _reference("SearchFacet")}
+    snippets = {"type": "array", "items": _reference("SearchSnippet")}
+    return {
+        "SearchResults": _object(
+            {
+                "items": {"type": "array", "items": _reference("SearchHit")},
+                "next": _NO_ADDRESS,
+                "previous": _NO_ADDRESS,
+                "total": {"type": "integer", "description": "How many hits there are."},
+                "total_is_exact": {"type": "boolean", "description": "Else there may be more."},
+                "matched": {"type": "string", "enum": [each.value for each in Matched]},
+                "searched_for": {
+                    "type": ["string", "null"],
+                    "description": "The corrected words, in lower case, where `matched` says so.",
+                },
+                "facets": _object(dict.fromkeys(FACETS, facet)),
+            }
+        ),
+        "SearchFacet": _object(
+            {
+                "slug": _TEXT,
+                "count": {
+                    "type": "integer",
+                    "description": "Of hits that have it, where the other facet stays as asked.",
+                },
+            }
+        ),
+        "SearchHit": _object(
+            {**{name: of_summary[name] for name in OF_SUMMARY}, "snippets": snippets},
+            "A treatment that was found, without its blocks.",
+        ),
+        "SearchSnippet": _object(
+            {
+                "block": {"type": ["string", "null"], "description": "Its id; null: the summary."},
+                "lang": {"type": "string", "description": "Which language the line is really in."},
+                "dir": _reference("Direction"),
+                "translation_status": _reference("TranslationStatus"),
+                "critical": {"type": "boolean", "description": "A line of these is never cut."},
+                "spans": {"type": "array", "items": _reference("SearchSpan")},
+            },
+            "A line in which something was found: the texts of its spans, one after the other.",
+        ),
+        "SearchSpan": _object({"text": _TEXT, "match": {"type": "boolean"}}, "Never markup."),
+    }
 
 
 def _problem() -> Schema:

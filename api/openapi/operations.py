@@ -9,7 +9,7 @@ from http import HTTPStatus
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.views import APIView
 
-from api import bundles, sync, views, vocabulary
+from api import bundles, search, sync, views, vocabulary
 from api.formats import FORMATS
 from api.openapi import parameters as described
 from api.openapi import views as schema_views
@@ -189,6 +189,24 @@ OPERATIONS: Mapping[type[APIView], Operation] = {
     bundles.BundleZip: _bundle(bundles.BundleZip, "get_bundle_zip", "a zip"),
     bundles.BundleNdjson: _bundle(
         bundles.BundleNdjson, "get_bundle_ndjson", "lines of JSON, compressed with Zstandard"
+    ),
+    search.Search: Operation(
+        id="search_treatments",
+        tag="Search",
+        summary="What a reader looks for, in a language",
+        description="Only what is public in the language now, best first; a word of a heading "
+        "counts more than one of a line. Case, accents and vowel signs do not matter. `matched` "
+        "says how the words were found: `all` of them; `corrected`, where misspelt ones were, "
+        "for `searched_for`; or `any` of them. `total` ends at a limit of the engine, and "
+        "`total_is_exact` says so. Snippets are plain text in spans, never markup; each says "
+        "which language it is really in. The answer may be kept by nobody.",
+        schema=_reference("SearchResults"),
+        parameters=(
+            described.language_parameter(),
+            *described.search_parameters(search.SEARCH_PARAMETERS),
+            *described.response_headers(("ETag", "Content-Language", "Cache-Control")),
+        ),
+        problems=_REFUSED,
     ),
     views.LanguageList: Operation(
         id="list_languages",

@@ -7,6 +7,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter
 
+from api import search
 from api.formats import FORMATS
 from api.shaping import BLOCK_TYPES
 from api.sync import DEFAULT_SYNC_LIMIT
@@ -137,6 +138,36 @@ _SYNC: Mapping[str, tuple[Schema, str]] = {
 }
 
 
+_SEARCH: Mapping[str, tuple[Schema, str]] = {
+    "q": (
+        {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": search.LONGEST_QUESTION,
+            "examples": ["back pain"],
+        },
+        f"What a reader typed: 1 to {search.MOST_WORDS} words. No character has a meaning of its "
+        "own.",
+    ),
+    "category": _QUERY["category"],
+    "body_region": _QUERY["body_region"],
+    "limit": (
+        {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": search.MOST_ITEMS,
+            "default": search.DEFAULT_LIMIT,
+        },
+        "How many hits a page has at most.",
+    ),
+    "cursor": (
+        {"type": "string"},
+        "Where the page begins. Take it from `next` or `previous`; that of another search is "
+        "refused.",
+    ),
+}
+
+
 def query_parameters(
     names: Iterable[str], known: Mapping[str, tuple[Schema, str]] = _QUERY
 ) -> list[OpenApiParameter]:
@@ -155,6 +186,13 @@ def query_parameters(
 
 def sync_parameters(names: Iterable[str]) -> list[OpenApiParameter]:
     return query_parameters(names, _SYNC)
+
+
+def search_parameters(names: Iterable[str]) -> list[OpenApiParameter]:
+    found = query_parameters(names, _SEARCH)
+    for parameter in found:
+        parameter.required = parameter.name == "q"
+    return found
 
 
 def language_parameter() -> OpenApiParameter:

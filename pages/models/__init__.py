@@ -12,6 +12,7 @@ from pages.models.handoff import (
 )
 from pages.models.notice import NoticePreference
 from pages.models.release import Release
+from pages.models.search import Passage, SearchEntry, SearchWord
 from pages.models.target import Target, TargetChange
 from pages.models.treatment import TreatmentCode, TreatmentIndexPage, TreatmentPage
 from pages.models.upload import CatalogUpload
@@ -43,9 +44,12 @@ __all__ = [
     "GlossaryTerm",
     "Handoff",
     "NoticePreference",
+    "Passage",
     "Practitioner",
     "Proposal",
     "Release",
+    "SearchEntry",
+    "SearchWord",
     "SegmentComment",
     "Target",
     "TargetChange",
