@@ -103,7 +103,9 @@ def test_conflicts_failing_checks_and_open_comments_are_counted():
     target.failed_checks = ["numbers"]
     target.save()
     counts = tally(page).counts
-    assert (counts[Show.CONFLICTS], counts[Show.COMMENTS], counts[Show.FAILING]) == (1, 2, 1)
+    SegmentComment.objects.create(page=page, key="summary", language="es", text="¿?", by="Ana")
+    assert (counts[Show.CONFLICTS], counts[Show.COMMENTS], counts[Show.FAILING]) == (1, 1, 1)
+    assert tally(page).counts[Show.COMMENTS] == 2  # texts, as in the workspace
     assert counts[Show.OPEN] == 1
 
 

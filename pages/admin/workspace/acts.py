@@ -11,6 +11,7 @@ from pages.admin.workspace.access import Worker
 from pages.admin.workspace.reviewing import ChangedSinceRead, approve, confirm, read_row, reopen
 from pages.admin.workspace.rows import Row, row_of
 from pages.admin.workspace.saving import Conflict, Refused, Saved, Written, save
+from pages.admin.workspace.strays import Said, said_beside
 from pages.admin.workspace.talk import (
     NotThere,
     add_comment,
@@ -148,8 +149,8 @@ def act_take(asked: Request) -> Answer:
 
 
 def act_dismiss(asked: Request) -> Answer:
-    return _talk(
-        asked, "Kept as it is.", lambda row: dismiss_proposal(asked.worker, row, asked.number)
+    return _settle(
+        asked, "Kept as it is.", lambda said: dismiss_proposal(asked.worker, said, asked.number)
     )
 
 
@@ -157,30 +158,31 @@ def act_comment(asked: Request) -> Answer:
     about_source = bool(asked.form.get("about_source"))
     text = lines(asked.form.get("comment", ""))
 
-    def add(row: Row) -> None:
-        add_comment(asked.page, asked.worker, asked.key, text, about_source=about_source)
-
-    return _talk(asked, "Comment added.", add)
-
-
-def act_resolve(asked: Request) -> Answer:
-    return _talk(
-        asked,
-        "Comment closed.",
-        lambda row: resolve_comment(asked.page, asked.worker, row, asked.number),
-    )
-
-
-def _talk(asked: Request, done: str, act: Callable[[Row], None]) -> Answer:
-    """What changes no target, so that nothing needs to have been read."""
-    row = asked.row()
-    if row is None:
+    if asked.row() is None:
         return Answer(
             HTTPStatus.CONFLICT, "This text is not on the page any more.", None, asked.typed
         )
     try:
-        act(row)
-    except ValueError as error:  # NotThere is one
+        add_comment(asked.page, asked.worker, asked.key, text, about_source=about_source)
+    except ValueError as error:
+        return asked.answer(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+    return asked.answer(HTTPStatus.OK, "Comment added.")
+
+
+def act_resolve(asked: Request) -> Answer:
+    return _settle(
+        asked,
+        "Comment closed.",
+        lambda said: resolve_comment(asked.page, asked.worker, said, asked.number),
+    )
+
+
+def _settle(asked: Request, done: str, act: Callable[[Said], None]) -> Answer:
+    """What changes no target, so that nothing needs to have been read, and the page need not have
+    the text any more."""
+    try:
+        act(said_beside(asked.page, asked.key, asked.worker.language))
+    except NotThere as error:
         return asked.answer(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
     return asked.answer(HTTPStatus.OK, done)
 

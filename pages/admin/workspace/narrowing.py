@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from pages.admin.workspace.queue import SHOW_LABELS, Show
 from pages.admin.workspace.rows import Group, Row
+from pages.admin.workspace.strays import Stray, keys_with_comments, keys_with_conflicts
 from pages.catalog.units import UnitState
 
 
@@ -60,8 +61,15 @@ def shows(row: Row, show: Show) -> bool:
             assert_never(show)
 
 
-def numbers(found: Sequence[Group]) -> dict[Show, int]:
-    return {each: sum(shows(row, each) for group in found for row in group.rows) for each in Show}
+def numbers(found: Sequence[Group], strays: Sequence[Stray] = ()) -> dict[Show, int]:
+    """Of texts. What the page has no row for counts where something is open beside it."""
+    rows = [row for group in found for row in group.rows]
+    counted = {each: sum(shows(row, each) for row in rows) for each in Show}
+    return {
+        **counted,
+        Show.CONFLICTS: len(keys_with_conflicts(rows, strays)),
+        Show.COMMENTS: len(keys_with_comments(rows, strays)),
+    }
 
 
 def narrowed(found: Sequence[Group], show: Show) -> Sequence[Group]:

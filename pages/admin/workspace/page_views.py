@@ -30,6 +30,7 @@ from pages.admin.workspace.narrowing import chosen_show, narrowed, numbers, show
 from pages.admin.workspace.queue import Show
 from pages.admin.workspace.remembered import Aside, aside, fillable
 from pages.admin.workspace.rows import Group, Row, Work, groups, stored_work
+from pages.admin.workspace.strays import strays
 from pages.admin.workspace.versions import (
     Version,
     chosen_version,
@@ -42,6 +43,9 @@ from pages.catalog.checks import load_context
 from pages.catalog.segments import page_segments
 from pages.languages import source_language
 from pages.models import TreatmentPage
+
+# Folded below the rest, and what these narrow the page to.
+_WITH_STRAYS = (Show.ALL, Show.CONFLICTS, Show.COMMENTS)
 
 
 class PageView(LanguageView):
@@ -86,7 +90,9 @@ class WorkspaceView(PageView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         segments = page_segments(self.page)
-        found = tuple(groups(self.page, segments, self.work()))
+        work = self.work()
+        found = tuple(groups(self.page, segments, work))
+        stray = strays(self.page, found, work)
         show = chosen_show(self.request)
         language = self.worker.language
         checks = page_context(found, language)
@@ -96,7 +102,9 @@ class WorkspaceView(PageView):
             "version": self.version,
             "versions": self.versions,
             "groups": checked_groups(narrowed(found, show), language, checks),
-            "filters": show_links(self.request, show, numbers(found)),
+            "filters": show_links(self.request, show, numbers(found, stray)),
+            "strays": stray if show in _WITH_STRAYS else (),
+            "strays_open": show is not Show.ALL,
             "show": show,
             "reviewable": any(row.may_be_approved for group in found for row in group.rows),
             "exact": fillable(self.page, segments, language),
@@ -142,10 +150,10 @@ class WorkspaceView(PageView):
             )
         if request.headers.get("x-requested-with") == "XMLHttpRequest":
             return self.as_json(answer)
-        if answer.ok and answer.row is not None and answer.typed is None:
+        if answer.ok and answer.typed is None:
             messages.success(request, answer.message)
-            here = f"{request.get_full_path()}#{answer.row.anchor}"
-            return redirect(here)
+            here = answer.row.anchor if answer.row is not None else "strays"
+            return redirect(f"{request.get_full_path()}#{here}")
         return self.as_page(answer)
 
     def row_context(self, answer: Answer) -> dict[str, Any]:
@@ -164,11 +172,12 @@ class WorkspaceView(PageView):
 
     def as_json(self, answer: Answer) -> JsonResponse:
         """For workspace.js: the row anew, and the numbers of the filters."""
-        found = tuple(groups(self.page, page_segments(self.page), self.work()))
+        work = self.work()
+        found = tuple(groups(self.page, page_segments(self.page), work))
         html = render_to_string(
             "pages/admin/workspace/row.html", self.row_context(answer), request=self.request
         )
-        counted = numbers(found)
+        counted = numbers(found, strays(self.page, found, work))
         return JsonResponse(
             {
                 "message": answer.message,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from django.db.models import Count, TextField
+from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from pages.admin.workspace.versions import Version, versions, with_draft_texts
@@ -160,26 +160,31 @@ def _stored(
 
 
 def _add_talk(found: Mapping[str, Mapping[int, Tally]], codes: Sequence[str]) -> None:
-    """Conflicts and open comments of each page."""
+    """Texts of each page with conflicts, and with open comments: those that the page no longer has
+    too, which strays.py shows."""
     conflicts = (
         Proposal.objects.filter(target__language__in=codes, resolution=Proposal.Resolution.OPEN)
-        .values_list("target__language", "target__page_id")
-        .annotate(Count("target", distinct=True))
+        .values_list("target__language", "target__page_id", "target__key")
         .order_by()
+        .distinct()
     )
-    for code, page_id, number in conflicts:
+    for code, page_id, _ in conflicts:
         if page_id in found[code]:
-            found[code][page_id].counts[Show.CONFLICTS] += number
+            found[code][page_id].counts[Show.CONFLICTS] += 1
     comments = (
         SegmentComment.objects.filter(language__in=["", *codes], resolved_at=None)
-        .values_list("language", "page_id")
-        .annotate(Count("pk"))
+        .values_list("language", "page_id", "key")
         .order_by()
+        .distinct()
     )
-    for language, page_id, number in comments:
-        for code in [language] if language else codes:
-            if page_id in found[code]:
-                found[code][page_id].counts[Show.COMMENTS] += number
+    texts = {
+        (code, page_id, key)
+        for language, page_id, key in comments
+        for code in ([language] if language else codes)
+    }
+    for code, page_id, _ in texts:
+        if page_id in found[code]:
+            found[code][page_id].counts[Show.COMMENTS] += 1
 
 
 def queue(language: Language) -> Sequence[QueuedPage]:

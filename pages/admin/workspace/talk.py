@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from pages.admin.workspace.access import Worker
 from pages.admin.workspace.rows import Row
+from pages.admin.workspace.strays import Said
 from pages.catalog.targets import stored_targets
 from pages.document.vocabulary import Origin
 from pages.models import Proposal, SegmentComment, TreatmentPage
@@ -39,9 +40,9 @@ def add_comment(
     )
 
 
-def resolve_comment(page: TreatmentPage, worker: Worker, row: Row, comment_id: int) -> None:
+def resolve_comment(page: TreatmentPage, worker: Worker, said: Said, comment_id: int) -> None:
     """A question about the source is closed by who asked it or who may edit the page."""
-    found = [comment for comment in row.comments if comment.pk == comment_id]
+    found = [comment for comment in said.comments if comment.pk == comment_id]
     if not found or found[0].resolved_at is not None:
         raise NotThere("This comment is not open any more.")
     (comment,) = found
@@ -87,12 +88,12 @@ def take_proposal(page: TreatmentPage, worker: Worker, row: Row, proposal_id: in
     _close(proposal, worker, Proposal.Resolution.TAKEN)
 
 
-def dismiss_proposal(worker: Worker, row: Row, proposal_id: int) -> None:
-    _close(_open_proposal(row, proposal_id), worker, Proposal.Resolution.DISMISSED)
+def dismiss_proposal(worker: Worker, said: Said, proposal_id: int) -> None:
+    _close(_open_proposal(said, proposal_id), worker, Proposal.Resolution.DISMISSED)
 
 
-def _open_proposal(row: Row, proposal_id: int) -> Proposal:
-    for proposal in row.proposals:
+def _open_proposal(beside: Row | Said, proposal_id: int) -> Proposal:
+    for proposal in beside.proposals:
         if proposal.pk == proposal_id:
             return proposal
     raise NotThere("Somebody has dealt with these words already.")
