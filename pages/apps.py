@@ -11,6 +11,7 @@ class PagesConfig(AppConfig):
         from pages.bundles import refreshing
         from pages.catalog.permissions import create_permissions
         from pages.content_language import pin_content_language
+        from pages.printing import ahead
         from pages.publishing import signals
         from pages.searching import indexing
         from pages.webhooks import outbox
@@ -20,4 +21,5 @@ class PagesConfig(AppConfig):
         refreshing.connect()
         outbox.connect()
         indexing.connect()
+        ahead.connect()
         post_migrate.connect(create_permissions, sender=self)

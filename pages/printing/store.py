@@ -1,4 +1,4 @@
-"""PDFs in files, by a digest of everything that decides their bytes."""
+"""PDFs in files, by a digest of everything that decides their bytes. prune.py takes them out."""
 
 from __future__ import annotations
 
@@ -33,5 +33,10 @@ def store(key: str, pdf: bytes) -> None:
         raise
 
 
+def store_folder() -> Path:
+    """It has a folder for the first two digits of keys. What else is in it is none of PDFs."""
+    return Path(settings.VAR_DIR) / "print"
+
+
 def _path(key: str) -> Path:
-    return Path(settings.VAR_DIR) / "print" / key[:2] / f"{key}.pdf"
+    return store_folder() / key[:2] / f"{key}.pdf"
