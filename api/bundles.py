@@ -17,12 +17,14 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from api.caching import key_headers
 from api.parameters import read_parameters
 from api.problems import Problem, problem_response
 from api.views import PublicView, known_language
 from pages.bundles.serving import LATER, BundleNotReady, bundle_to_serve, forget
 from pages.bundles.storage import bundle_storage
 from pages.models import Bundle
+from pages.purging import keys
 
 # A document may be withdrawn at any moment, so a cache asks each time; a 304 costs three queries.
 _CACHE_CONTROL = "public, no-cache"
@@ -77,8 +79,7 @@ class BundleFile(PublicView):
             "ETag": etag,
             "Content-Language": code,
             "Cache-Control": _CACHE_CONTROL,
-            "Surrogate-Key": f"bundles language-{code}",
-            "Cache-Tag": f"bundles language-{code}",
+            **dict(key_headers("bundles", keys.of_language(code))),
             "Accept-Ranges": "bytes",
             "Repr-Digest": _digest(bytes.fromhex(bundle.digest)),
         }

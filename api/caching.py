@@ -82,8 +82,8 @@ def cached_response(
 ) -> HttpResponseBase:
     """200 with the bytes, or 304 where the client has them.
 
-    digest: changes with the bytes; keys: what a purge by key names (Surrogate-Key, Cache-Tag);
-    link: the value of the Link header; location: the canonical address, where it is another.
+    digest: changes with the bytes; keys: of pages/purging/keys.py, what a purge names; link: the
+    value of the Link header; location: the canonical address, where it is another.
     of_editions: whether nothing else decides the answer than current editions and the address,
     the query and Accept.
     """
@@ -95,7 +95,8 @@ def cached_response(
     headers["ETag"] = etag
     headers["Content-Language"] = language_code
     headers["Cache-Control"] = cache_control(expires_at)
-    headers["Surrogate-Key"] = headers["Cache-Tag"] = " ".join(keys)
+    for name, value in key_headers(*keys):
+        headers[name] = value
     if link:
         headers["Link"] = link
     if location:
@@ -110,6 +111,17 @@ def cached_response(
         request, etag=etag, last_modified=last_modified, response=response
     )
     return conditional or response
+
+
+@lru_cache(maxsize=4096)
+def key_headers(*keys: str) -> tuple[tuple[str, str], ...]:
+    """Each family of caches reads one: Fastly and Varnish; Cloudflare and Akamai, which take a
+    blank for a part of a key; and any cache that follows RFC 9875, a list of strings."""
+    return (
+        ("Surrogate-Key", " ".join(keys)),
+        ("Cache-Tag", ",".join(keys)),
+        ("Cache-Groups", ", ".join(f'"{key}"' for key in keys)),
+    )
 
 
 @lru_cache(maxsize=4096)

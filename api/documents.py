@@ -24,6 +24,7 @@ from pages.document.print_page import Paper
 from pages.models.branding import print_branding
 from pages.printing.printed import print_key
 from pages.publishing.references import treatment_url
+from pages.purging import keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def read_asked(query: QueryDict, wanted: Format) -> dict[str, Any]:
 
 
 def _keys(found: Found, code: str) -> tuple[str, str]:
-    return f"treatment-{found.document_id}", f"language-{code}"
+    return keys.treatment(found.document_id), keys.of_language(code)
 
 
 def _links(found: Found, code: str, asked: Asked) -> str:

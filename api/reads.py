@@ -108,7 +108,6 @@ class ListPage(NamedTuple):
 
     items: list[bytes]
     slugs: list[str]
-    document_ids: list[UUID]
     has_next: bool
     has_previous: bool
     expires_at: datetime | None
@@ -139,14 +138,13 @@ def find_list(
         **{f"facet_{name}": value for name, value in facets.items()},
     )
     # The one beyond this page too: without it the list says that there is no next.
-    expires_at = min((row[3] for row in found if row[3]), default=None)
+    expires_at = min((row[2] for row in found if row[2]), default=None)
     more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()
     return ListPage(
         items=[bytes(row[0]) for row in found],
         slugs=[row[1] for row in found],
-        document_ids=[row[2] for row in found],
         # The page that a cursor came from is on its other side.
         has_next=more if not backwards else True,
         has_previous=more if backwards else cursor is not None,
@@ -168,4 +166,4 @@ def _list_query(
     if beyond:
         rows = rows.filter(**{beyond: argument(CurrentEdition, "slug", "cursor")})
     rows = rows.order_by("-slug" if beyond == "slug__lt" else "slug")
-    return CompiledQuery(rows.values_list(column, "slug", "document_id", "expires_at")[:most])
+    return CompiledQuery(rows.values_list(column, "slug", "expires_at")[:most])

@@ -22,6 +22,7 @@ from api.views import PublicView, known_language
 from pages.languages import all_languages
 from pages.publishing.feed import Change, Changes, Cursor, FeedReset, changes_after, first_changes
 from pages.publishing.feed_cursor import ForeignCursor, read_cursor, write_cursor
+from pages.purging import keys
 from pages.reading import read_from_primary
 
 SYNC_PARAMETERS: Mapping[str, parameters.Reader] = {
@@ -58,7 +59,7 @@ class Sync(PublicView):
             body,
             digest=hashlib.sha256(body).hexdigest(),
             language_code=", ".join(languages),
-            keys=("sync", *(f"language-{each}" for each in languages)),
+            keys=("sync", *map(keys.of_language, languages)),
         )
         # A copy that is not asked about again would keep a recalled sentence from an app.
         response.headers["Cache-Control"] = "no-cache"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from api import bundles, search, sync, views, vocabulary
+from api.cache_version import cache_version
 from api.openapi.views import DocsView, DocumentSchemaView, OpenApiView
 
 app_name = "api"
@@ -46,6 +47,7 @@ urlpatterns = [
         name="practitioners",
     ),
     path("v1/<str:language>/glossary/", vocabulary.GlossaryList.as_view(), name="glossary"),
+    path("cache-version/", cache_version, name="cache-version"),
     path("schema/", OpenApiView.as_view(), name="openapi"),
     path("schema/document.json", DocumentSchemaView.as_view(), name="document-schema"),
     path("docs/", DocsView.as_view(), name="docs"),

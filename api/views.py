@@ -28,6 +28,7 @@ from api.reads import find_list, languages_of
 from pages.document.vocabulary import Specialty
 from pages.languages import Language, UnknownLanguage, all_languages, get_language, source_language
 from pages.models import BodyRegion, Category, Clinic, CurrentEdition
+from pages.purging import keys
 
 FACETS: Mapping[str, parameters.Reader] = {
     "category": parameters.slug,
@@ -173,11 +174,7 @@ def list_response(
         body,
         digest=hashlib.sha256(body).hexdigest(),
         language_code=code,
-        keys=(
-            "treatments",
-            f"language-{code}",
-            *(f"treatment-{document_id}" for document_id in page.document_ids),
-        ),
+        keys=(keys.TREATMENTS, keys.list_of(code), keys.of_language(code)),
         # No date: a list from which something was taken away is no newer than it was.
         expires_at=page.expires_at,
         location=list_url(code) if negotiated else "",
@@ -210,7 +207,7 @@ class LanguageList(PublicView):
             .annotate(treatments=Count("pk"), all=Sum("blocks"), own=Sum("blocks_in_language"))
         }
         items = [_language_item(language, coverage) for language in all_languages()]
-        return collection_response(request, items, source_language().code, "languages")
+        return collection_response(request, items, source_language().code, keys.LANGUAGES)
 
 
 def _language_item(language: Language, coverage: Mapping[str, Any]) -> dict[str, Any]:
@@ -237,7 +234,7 @@ def collection_response(
         body,
         digest=hashlib.sha256(body).hexdigest(),
         language_code=code,
-        keys=(key, f"language-{code}"),
+        keys=(key, keys.of_language(code)),
     )
 
 

@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
     "cms.routing.ReadFromReplica",
+    "api.cache_version.CheckCacheVersion",
     "api.kept.KeepAnswers",
     # What follows is not for /api/: the file says why.
     "cms.short_path.ShortPathForApi",

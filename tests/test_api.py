@@ -30,7 +30,12 @@ def test_a_document_is_its_edition_byte_for_byte(client):
     assert response.content == bytes(edition.body)
     assert response["ETag"] == f'"{edition.digest}"'
     assert response["Content-Language"] == "en"
-    assert response["Surrogate-Key"] == f"treatment-{page.translation_key} language-en"
+    treatment = f"treatment-{page.translation_key}"
+    assert response["Surrogate-Key"] == f"{treatment} language-en"
+    assert response["Cache-Tag"] == f"{treatment},language-en"
+    assert response["Cache-Groups"] == f'"{treatment}", "language-en"'
+    for path in ("/api/v1/en/treatments/", "/api/v1/treatments/"):
+        assert client.get(path)["Surrogate-Key"] == "treatments list-en language-en"
 
 
 def test_a_document_is_found_by_its_uuid_which_names_the_canonical_address(client):

@@ -92,6 +92,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "api/v1/<str:language>/clinics/": ("/api/v1/{language}/clinics/",),
     "api/v1/<str:language>/practitioners/": ("/api/v1/{language}/practitioners/",),
     "api/v1/<str:language>/glossary/": ("/api/v1/{language}/glossary/",),
+    "api/cache-version/": ("/api/cache-version/",),
     "api/schema/": ("/api/schema/",),
     "api/schema/document.json": ("/api/schema/document.json",),
     "api/docs/": ("/api/docs/",),

@@ -1,0 +1,1 @@
+"""Caches in front: what their copies are called, and how they lose them."""

@@ -1,0 +1,42 @@
+"""What copies in caches are called: the one list behind Surrogate-Key, Cache-Tag, Cache-Groups and
+every purge. docs/decisions/0030-one-list-of-cache-keys.md
+
+A key is letters, digits and hyphens: it may stand in any of the three, in a regular expression
+and in JSON as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from pages.models import Edition
+
+LANGUAGES = "languages"  # the list of languages counts treatments
+TREATMENTS = "treatments"  # all lists
+
+
+def treatment(document_id: UUID) -> str:
+    """Everything that is made of this page, in any language and format."""
+    return f"treatment-{document_id}"
+
+
+def of_language(code: str) -> str:
+    """Everything in a language, where somebody wants to be rid of it by hand."""
+    return f"language-{code}"
+
+
+def list_of(code: str) -> str:
+    """The lists in a language. They change with each of its pages, and so name none of them: a
+    hundred keys would be more than many clients read of headers."""
+    return f"list-{code}"
+
+
+def changed_by(editions: Iterable[Edition]) -> Iterator[str]:
+    """What copies the new editions have made wrong. A page's other languages too: their Link header
+    says in which languages there is the page."""
+    found = {LANGUAGES: None}
+    for edition in editions:
+        found[treatment(edition.document_id)] = None
+        found[list_of(edition.language)] = None
+    yield from found
