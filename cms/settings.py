@@ -187,7 +187,7 @@ CACHES = {
         # Wagtail caches renditions by image id: two sites that share a Redis have two image 7.
         "KEY_PREFIX": str(DATABASES["default"]["NAME"]),
         **(
-            {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+            {"BACKEND": "cms.redis_cache.RedisCache", "LOCATION": REDIS_URL}
             if REDIS_URL
             else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
         ),
