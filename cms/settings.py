@@ -250,7 +250,24 @@ STORAGES: dict[str, dict[str, Any]] = {
 # Bundles hold everything that is public in a language. Not below MEDIA_ROOT, which the web server
 # in front serves: each answer is checked against what may be shown at that moment.
 BUNDLE_ROOT = Path(os.environ.get("BUNDLE_ROOT", VAR_DIR / "bundles"))
-STORAGES["bundles"] = {"BACKEND": "pages.bundles.storage.BundleFiles"}
+BUNDLE_S3_BUCKET = os.environ.get("BUNDLE_S3_BUCKET", "")
+if BUNDLE_S3_BUCKET:
+    require_package("storages", wanted_by=f"BUNDLE_S3_BUCKET={BUNDLE_S3_BUCKET!r}")
+    STORAGES["bundles"] = {
+        "BACKEND": "pages.bundles.s3.BundleBucket",
+        "OPTIONS": {
+            "bucket_name": BUNDLE_S3_BUCKET,
+            # Without it: Amazon's. Keys and the region are boto's own variables.
+            "endpoint_url": read_matching(
+                "S3_ENDPOINT_URL",
+                pattern=r"https?://[!-~]+",
+                allowed="an address such as https://s3.example.org",
+            )
+            or None,
+        },
+    }
+else:
+    STORAGES["bundles"] = {"BACKEND": "pages.bundles.storage.BundleFiles"}
 # The width that pictures in bundles have, of those that there are (RENDITION_WIDTHS).
 BUNDLE_IMAGE_WIDTH = int(
     read_choice("BUNDLE_IMAGE_WIDTH", allowed=("400", "800", "1200"), default="800")
