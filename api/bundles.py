@@ -25,6 +25,7 @@ from pages.bundles.serving import LATER, BundleNotReady, bundle_to_serve, forget
 from pages.bundles.storage import bundle_storage
 from pages.models import Bundle
 from pages.purging import keys
+from pages.reading import read_from_primary
 
 # A document may be withdrawn at any moment, so a cache asks each time; a 304 costs three queries.
 _CACHE_CONTROL = "public, no-cache"
@@ -59,6 +60,7 @@ class BundleFile(PublicView):
     def get(self, request: Request, language: str) -> HttpResponseBase:
         read_parameters(request.query_params, {})
         code = known_language(language).code
+        read_from_primary()  # a replica may not know yet that a page was recalled
         try:
             return self._answer(request, code) or self._answer(request, code) or _lost()
         except BundleNotReady as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import resource
+import time
 from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from pages.languages import get_language
 from pages.models import Bundle, CurrentEdition, Release, TreatmentPage
 from pages.publishing.editions import reconcile
 from pages.publishing.release import set_release
+from pages.reading import reading_from_replica
 from tests import factory
 from tests.bundles.reading import open_bundle
 from tests.feed_app import take_positions
@@ -83,6 +85,14 @@ def test_who_has_it_gets_304_until_something_changed(client, page, path, django_
     changed = ask(client, path, if_none_match=first["ETag"])
     assert open_bundle(data(changed)).slugs == {"back-care", "neck-care"}
     assert changed["ETag"] != first["ETag"]
+
+
+def test_a_replica_that_may_not_know_of_a_recall_is_not_asked(client, page, path):
+    first = ask(client, path)
+    data(first)
+    with reading_from_replica(time.monotonic()) as reads:
+        assert ask(client, path, if_none_match=first["ETag"]).status_code == 304
+    assert reads.has_ended
 
 
 def test_what_happens_in_another_language_changes_nothing(client, page, path):
