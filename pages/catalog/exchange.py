@@ -18,6 +18,7 @@ from pages.catalog.codecs.codec import ReadUnit
 from pages.catalog.ledger import ReviewRefused
 from pages.catalog.merge import Decision, Ours, merge
 from pages.catalog.returning import (
+    LONGEST_KEY,
     ReturnedComments,
     ReturningPage,
     batches,
@@ -26,7 +27,7 @@ from pages.catalog.returning import (
 )
 from pages.catalog.segments import Segment
 from pages.catalog.targets import stored_targets
-from pages.catalog.verdicts import Acceptance, Line, Report, Verdict
+from pages.catalog.verdicts import COMMENT_STAYS, Acceptance, Line, Report, Verdict
 from pages.digest import text_digest
 from pages.languages import Language
 from pages.models import CatalogImport, Target
@@ -85,8 +86,10 @@ class _Taking:
 
     def take(self, unit: ReadUnit) -> Line:
         returning = self.pages.get(document_id(unit))
-        if returning is not None and unit.comment:
+        if returning is not None and unit.comment and len(segment_key(unit)) <= LONGEST_KEY:
             self.comments.add(returning.page.pk, segment_key(unit), unit.comment)
+        elif unit.comment and not unit.target.strip():
+            return Line(Verdict.UNCHANGED, unit, f"No page has this text. {COMMENT_STAYS}")
         if not unit.target.strip():
             return Line(Verdict.UNCHANGED, unit)  # an empty unit erases nothing
         if returning is None:

@@ -15,6 +15,7 @@ from pages.models import SegmentComment, TreatmentPage
 
 _PAGES_AT_ONCE = 50
 _LONGEST_COMMENT = 4000
+LONGEST_KEY = 300  # no segment has a longer one
 
 
 def document_id(unit: ReadUnit) -> str:
@@ -109,14 +110,30 @@ class ReturnedComments:
         return len(self._new)
 
     def add(self, page_id: int, key: str, text: str) -> None:
-        text = text.replace("\x00", "").strip()[:_LONGEST_COMMENT]
-        if text and len(key) <= 300 and (page_id, key, text) not in self._known:
-            self._known.add((page_id, key, text))
-            self._new.append(
-                SegmentComment(
-                    page_id=page_id, key=key, language=self._language.code, text=text, by=self._by
+        """A longer one than may be typed in the workspace is kept as several."""
+        for part in _parts(text.replace("\x00", "").strip()):
+            if (page_id, key, part) not in self._known:
+                self._known.add((page_id, key, part))
+                self._new.append(
+                    SegmentComment(
+                        page_id=page_id,
+                        key=key,
+                        language=self._language.code,
+                        text=part,
+                        by=self._by,
+                    )
                 )
-            )
 
     def save(self) -> None:
         SegmentComment.objects.bulk_create(self._new)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """All of `text`, between words where there are any, in parts that a comment may have."""
+    while len(text) > _LONGEST_COMMENT:
+        blank = max(text.rfind(mark, 1, _LONGEST_COMMENT) for mark in " \n")
+        end = blank if blank > 0 else _LONGEST_COMMENT
+        yield text[:end].strip()
+        text = text[end:].strip()
+    if text:
+        yield text

@@ -13,6 +13,7 @@ from pages.catalog.ledger import ReviewRefused, same_person
 from pages.document.vocabulary import Origin
 
 UNNAMED = "a file"
+COMMENT_STAYS = "Its comment stays in the file."
 _MOST_LINES = 1000
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,7 +16,7 @@ from pages.catalog.checks import failed_checks, fitted, reject_reason
 from pages.catalog.codecs.codec import ReadUnit
 from pages.catalog.segments import Segment
 from pages.catalog.units import Unit, UnitState
-from pages.catalog.verdicts import Acceptance, Line, Report, Verdict
+from pages.catalog.verdicts import COMMENT_STAYS, Acceptance, Line, Report, Verdict
 from pages.digest import text_digest
 from pages.languages import Language, get_language, source_language
 from pages.models import (
@@ -103,12 +104,12 @@ def import_vocabulary(
         if unit.key not in known:
             verdict = Verdict.QUARANTINED if unit.target.strip() else Verdict.UNCHANGED
             message = "No such term or field." if unit.target.strip() else ""
-            report.lines.append(Line(verdict, unit, message))
+            report.lines.append(_with_comment(Line(verdict, unit, message)))
             continue
         found, field = known[unit.key]
         term = terms[found._meta.label, found.pk]  # one object a term, whichever field
         line = _take(term, field, unit, language, acceptance, base)
-        report.lines.append(line)
+        report.lines.append(_with_comment(line))
         if line.verdict == Verdict.APPLIED:
             changes = changed.setdefault((term._meta.label, term.pk), {})
             changes[field] = _apply(term, field, unit, language)
@@ -118,6 +119,13 @@ def import_vocabulary(
             terms[key].save()
             _log(terms[key], changes, language, acceptance, catalog_import)
     return report
+
+
+def _with_comment(line: Line) -> Line:
+    """A term has no place for a translator's comment: that is said where there is one."""
+    if not line.unit.comment:
+        return line
+    return replace(line, message=f"{line.message} {COMMENT_STAYS}".strip())
 
 
 def _take(

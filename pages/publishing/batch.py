@@ -15,9 +15,10 @@ _changed: ContextVar[set[tuple[str, int]] | None] = ContextVar("changed", defaul
 
 
 @contextmanager
-def together() -> Iterator[None]:
+def together(later: set[int] | None = None) -> Iterator[None]:
     """Inside, changed snippets and images are only noted; at the end, still in the same
-    transaction, each page that uses any of them is recompiled once."""
+    transaction, each page that uses any of them is recompiled once. later: takes the ids of these
+    pages instead, for a caller that recompiles them, in every language, after more changes."""
     with transaction.atomic():
         token = _changed.set(set())
         try:
@@ -29,7 +30,10 @@ def together() -> Iterator[None]:
         for kind, object_id in changed:
             users = Dependency.objects.filter(kind=kind, object_id=object_id)
             pages.update(users.values_list("page_id", flat=True))
-        reconcile_pages(pages)
+        if later is None:
+            reconcile_pages(pages)
+        else:
+            later |= pages
 
 
 def used_changed(kind: str, object_id: int) -> None:

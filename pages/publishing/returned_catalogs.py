@@ -6,7 +6,7 @@ What the commands and the admin call.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,13 +22,14 @@ from pages.catalog.undo import Undone, UndoRefused, undo_targets
 from pages.catalog.verdicts import Acceptance, Line, Report
 from pages.catalog.vocabulary import import_vocabulary, undo_vocabulary
 from pages.contention import lost_race, until_stored
-from pages.languages import Language, get_language
+from pages.languages import Language, all_languages, get_language
 from pages.models import CatalogImport
 from pages.publishing.batch import together
 from pages.publishing.editions import PAGES_AT_ONCE, reconcile_pages
 from pages.publishing.release import unrelease
 
-_UNPUBLISHED = "unpublished"  # of a report: the ids of pages that wait to be recompiled
+# Of a report: the ids of pages that wait to be recompiled; and that the run was cut off (per_page).
+_UNPUBLISHED, UNFINISHED = "unpublished", "unfinished"
 
 
 class TooManyUnits(CatalogError):
@@ -85,6 +86,7 @@ def import_file(
         uploaded_by=uploaded_by,
         **kept_file(file.name, file.data),
     )
+    per_page = per_page and catalog == Catalog.TREATMENTS
     publish = publish or per_page
     storing = _Storing(
         catalog, file.language, acceptance, base, None if dry_run else record, publish
@@ -144,26 +146,44 @@ class _Storing:
 
     def store(self, units: Sequence[ReadUnit], *, per_page: bool) -> Report:
         if self.record is not None:
+            self.record.report = {UNFINISHED: True} if per_page else {}
             self.record.save()  # so that changes can point to it
-        if not per_page or self.catalog == Catalog.VOCABULARY:
-            return self._part(units)
+        return self._page_by_page(units) if per_page else self._part(units)
+
+    def _page_by_page(self, units: Sequence[ReadUnit]) -> Report:
         places: dict[str, list[int]] = {}
         for place, unit in enumerate(units):
             places.setdefault(_document(unit), []).append(place)
         whole, lines = Report(), dict[int, Line]()
-        for of_page in places.values():
-            report = until_stored(partial(self._part, [units[place] for place in of_page]))
-            lines.update(zip(of_page, report.lines, strict=True))
-            whole.pages |= report.pages
-            whole.changes += report.changes
-        whole.lines = [lines[place] for place in range(len(units))]
+        try:
+            for of_page in places.values():
+                report = until_stored(partial(self._part, [units[place] for place in of_page]))
+                lines.update(zip(of_page, report.lines, strict=True))
+                whole.pages |= report.pages
+                whole.changes += report.changes
+        finally:  # also for the pages before the one that failed
+            whole.lines = [lines[place] for place in sorted(lines)]
+            if len(lines) < len(units):
+                self._keep_unfinished(whole)
         return whole
 
+    def _keep_unfinished(self, report: Report) -> None:
+        if self.record is None or connection.needs_rollback:
+            return
+        # Where the database itself is gone, it says that it is unfinished, and no more.
+        with suppress(DatabaseError):
+            if report.changes:
+                self.record.report = {**report.as_json(), UNFINISHED: True}
+                self.record.save(update_fields=["report"])
+            else:
+                self.record.delete()
+
     def _part(self, units: Sequence[ReadUnit]) -> Report:
-        with together():
+        users: set[int] = set()
+        with together(None if self.publish else users):
             match self.catalog:
                 case Catalog.VOCABULARY:
-                    return import_vocabulary(
+                    report = import_vocabulary(
                         units,
                         self.language,
                         self.acceptance,
@@ -182,7 +202,8 @@ class _Storing:
                     )
             if self.record is not None and self.publish:
                 reconcile_pages(report.pages, [self.language])
-            return report
+        report.pages |= users
+        return report
 
 
 def _keep(record: CatalogImport, report: Report, *, published: bool) -> CatalogImport:
@@ -209,7 +230,9 @@ def publish_imported() -> None:
     languages: dict[int, set[Language]] = {}
     for record in waiting:
         for page_id in record.report[_UNPUBLISHED]:
-            languages.setdefault(page_id, set()).add(get_language(record.language))
+            # A term of the vocabulary is one row for all languages.
+            whose = all_languages() if record.catalog == Catalog.VOCABULARY else ()
+            languages.setdefault(page_id, set()).update(whose or [get_language(record.language)])
     alike: dict[frozenset[Language], list[int]] = {}
     for page_id in sorted(languages):
         alike.setdefault(frozenset(languages[page_id]), []).append(page_id)

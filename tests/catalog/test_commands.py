@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import polib
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from wagtail.models import ModelLogEntry
 
 from pages.catalog.codecs.registry import CODECS
@@ -27,8 +29,9 @@ from pages.models import (
     Handoff,
     Target,
     TargetChange,
+    TreatmentPage,
 )
-from pages.publishing import returned_catalogs
+from pages.publishing import editions, returned_catalogs
 from tests import factory
 from tests.catalog.conftest import SPANISH, exported, filled, only, take
 from tests.factory import LEAD, WARNING
@@ -230,7 +233,80 @@ def test_two_at_the_same_moment_end_in_a_clear_error_and_not_in_a_mixture(
     assert not Target.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [(OperationalError("the disk is full"), CommandError), (RuntimeError("a fault"), RuntimeError)],
+)
+def test_page_by_page_a_run_that_stops_midway_says_what_it_stored(
+    page, tmp_path, monkeypatch, error, raised
+):
+    factory.treatment("neck-care")
+    path = export(tmp_path)
+    fill(path)
+    store, done = TargetLedger.save, []
+
+    def save_once(ledger: TargetLedger, brought_by: CatalogImport | None = None) -> None:
+        if done:
+            raise error
+        done.append(1)
+        store(ledger, brought_by)
+
+    monkeypatch.setattr(TargetLedger, "save", save_once)
+    out = io.StringIO()
+    with pytest.raises(raised):
+        call_command("import_catalogs", str(path), "--by", "Ana", "--per-page", stderr=out)
+    assert Target.objects.count() == 7
+    record = CatalogImport.objects.get()
+    assert record.report["unfinished"] is True
+    assert record.report["counts"]["applied"] == record.report["units"] == 7
+    assert "7 applied; cut off: the rest is not stored" in run("undo_import")
+    monkeypatch.undo()
+    run("import_catalogs", path, "--by", "Ana", "--per-page")
+    assert Target.objects.count() == 14
+    assert "unfinished" not in CatalogImport.objects.latest("pk").report
+    assert "7 as before" in run("undo_import", str(record.pk), "--by", "Coordinator")
+
+
+def test_page_by_page_a_run_that_stops_before_it_stored_anything_leaves_no_record(
+    page, tmp_path, monkeypatch
+):
+    path = export(tmp_path)
+    fill(path)
+
+    def fail(*args: object) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(TargetLedger, "save", fail)
+    with pytest.raises(RuntimeError):
+        run("import_catalogs", path, "--by", "Ana", "--per-page")
+    assert not CatalogImport.objects.exists()
+
+
 # The vocabulary
+
+
+def test_a_page_that_uses_terms_of_many_files_is_recompiled_once(category, tmp_path, monkeypatch):
+    page = factory.treatment(category=category)
+    factory.translate(page)
+    run("export_catalogs", "--out", tmp_path)
+    paths = sorted(tmp_path.rglob("vocabulary.po"))
+    for path in paths:
+        fill(path, f" ({path.parts[-3]})")
+    compiled: list[int] = []
+    plain = editions.live_pages
+
+    def counted(page_ids: Collection[int]) -> list[TreatmentPage]:
+        compiled.extend(page_ids)
+        return plain(page_ids)
+
+    monkeypatch.setattr(editions, "live_pages", counted)
+    run("import_catalogs", *paths, "--by", "Ana", *REVIEW)
+    assert compiled == [page.pk]
+    for path in paths:
+        language = path.parts[-3].replace("_", "-").lower()
+        body = CurrentEdition.objects.get(language=language).edition.body
+        assert f"Hands-on care ({path.parts[-3]})" in bytes(body).decode()
+    assert "unpublished" not in str(CatalogImport.objects.values_list("report", flat=True))
 
 
 def vocabulary(folder: Path) -> Path:

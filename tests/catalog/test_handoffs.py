@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import polib
 import pytest
 
@@ -258,6 +260,35 @@ def test_what_a_translator_remarks_becomes_a_comment_once(page):
     comment = SegmentComment.objects.get()
     assert (comment.page_id, comment.key, comment.language) == (page.pk, "heading", "es")
     assert (comment.text, comment.by) == ("Is this the lower back?", "Ben")
+
+
+def test_of_a_remark_of_any_length_no_word_is_lost(page):
+    unbroken = "".join(map(str, range(2500)))
+    remark = " ".join([*(f"word-{number}" for number in range(1500)), unbroken])
+    data = edited(sent().data, comment=remark, heading="Mejor")
+    for _ in range(2):
+        returned(data, BEN)
+    parts = SegmentComment.objects.order_by("pk").values_list("text", flat=True)
+    assert len(parts) > 2
+    assert all(0 < len(part) <= 4000 for part in parts)
+    words = " ".join(parts).split()
+    assert words[:1500] == remark.split()[:1500]
+    assert "".join(words[1500:]) == unbroken
+
+
+def test_a_remark_beside_what_no_page_has_is_said_to_stay_in_the_file(page):
+    data = sent().data.replace(str(page.translation_key).encode(), str(uuid4()).encode())
+    report = returned(edited(data, comment="Which?", summary=""), BEN).report
+    (line,) = (line for line in report.worth_a_look() if line.unit.comment)
+    assert line.verdict == Verdict.UNCHANGED
+    assert line.message == "No page has this text. Its comment stays in the file."
+
+
+def test_a_remark_beside_a_term_of_the_vocabulary_is_said_to_stay_in_the_file(page):
+    Category.objects.create(slug="hands-on", name_en="Hands-on care")
+    data = edited(sent(catalog=Catalog.VOCABULARY).data, comment="Which hands?", name="")
+    (line,) = returned(data, BEN).report.worth_a_look()
+    assert line.message == "Its comment stays in the file."
 
 
 def test_an_untouched_return_does_not_bring_back_what_was_undone(page):

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from pages.catalog.undo import UndoRefused
 from pages.management.arguments import person
 from pages.models import CatalogImport
-from pages.publishing.returned_catalogs import undo_import
+from pages.publishing.returned_catalogs import UNFINISHED, undo_import
 
 _LISTED = 20
 
@@ -49,7 +49,8 @@ class Command(BaseCommand):
             counts = record.report.get("counts", {})
             said = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
             undone = f"; undone by {record.undone_by}" if record.undone_at else ""
+            cut_off = "; cut off: the rest is not stored" if record.report.get(UNFINISHED) else ""
             self.stdout.write(
                 f"{record.pk}: {record.at:%Y-%m-%d %H:%M} {record} by {record.by}: "
-                f"{said or 'nothing'}{undone}"
+                f"{said or 'nothing'}{cut_off}{undone}"
             )
