@@ -7,6 +7,8 @@ from typing import Any, assert_never
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from wagtail import hooks
+from wagtail.models import Page
 
 from pages.admin.preview_email import email_preview
 from pages.admin.preview_print import pdf_response
@@ -29,6 +31,7 @@ from pages.publishing.load import compile_draft
 # Wagtail's preview request has no query string; it carries the editor's cookies. preview.js
 # sets this one.
 LANGUAGE_COOKIE = "preview_language"
+MODE_COOKIE = "preview_mode"
 
 
 @register_preview
@@ -39,6 +42,27 @@ def preview_page(page: TreatmentPage, request: HttpRequest, mode_name: str) -> H
     document = compile_draft(page, language)
     if mode is PreviewMode.PDF:
         return pdf_response(request, document)
+    response = _page(page, request, document, language, mode)
+    if getattr(request, "in_preview_panel", False):
+        response.set_cookie(MODE_COOKIE, mode.value, samesite="Lax", httponly=True)
+    return response
+
+
+@hooks.register("before_edit_page")
+def begin_where_the_editor_was(request: HttpRequest, page: Page) -> None:
+    """The panel begins with the mode that it showed last, also after the page was saved."""
+    chosen = request.COOKIES.get(MODE_COOKIE, "")
+    if isinstance(page, TreatmentPage) and chosen in dict(PREVIEW_MODES):
+        page.chosen_preview_mode = chosen
+
+
+def _page(
+    page: TreatmentPage,
+    request: HttpRequest,
+    document: Document,
+    language: Language,
+    mode: PreviewMode,
+) -> HttpResponse:
     try:
         template, shown = _shown(document, mode)
     except ValueError as error:  # a link of the draft that no channel would send

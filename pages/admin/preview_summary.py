@@ -36,21 +36,26 @@ def summarise(document: Document, language: Language) -> Summary:
         return Summary(f"{_blocks(total)} in {source.name}, the source language.", 0)
     names = [name for name, part in _head(document) if part.status.fell_back]
     counts = Counter(part.status for part in _parts(document))
+    reasons = [
+        f"{counts[status]} {reason}"
+        for status, reason in FALLBACK_REASONS.items()
+        if counts[status]
+    ]
     fallen = sum(counts[status] for status in FALLBACK_REASONS)
+    # A block's pictures fall back with it.
+    if document.image and document.image.alt_lang != document.lang:
+        names.append("the description of the picture")
+        reasons.append("1 without a reviewed translation")
+        fallen += 1
     if not fallen:
         return Summary(f"Every block is in {language.name} ({_blocks(total)}).", 0)
     if missing := total - document.coverage.in_language:
         names.append(f"{missing} of {_blocks(total)}")
-    reasons = ", ".join(
-        f"{counts[status]} {reason}"
-        for status, reason in FALLBACK_REASONS.items()
-        if counts[status]
-    )
     said = _listed(names)
     are = "is" if fallen == 1 else "are"
     return Summary(
         f"{said[0].upper()}{said[1:]} {are} not in {language.name}: "
-        f"shown in {source.name} ({reasons}).",
+        f"shown in {source.name} ({', '.join(reasons)}).",
         fallen,
     )
 

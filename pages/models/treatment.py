@@ -89,6 +89,8 @@ class TreatmentPage(Page):
     subpage_types: ClassVar[list[str]] = []
     page_description = "One treatment, in blocks that say what they mean."
     preview_modes: ClassVar[list[tuple[str, str]]] = PREVIEW_MODES
+    # The one that the preview begins with for the editor at hand; "" for the first. No column.
+    chosen_preview_mode = ""
 
     content_panels = [
         *Page.content_panels,
@@ -160,6 +162,10 @@ class TreatmentPage(Page):
     @transaction.atomic
     def unpublish(self, *args: Any, **kwargs: Any) -> Any:
         return super().unpublish(*args, **kwargs)
+
+    @property
+    def default_preview_mode(self) -> str:
+        return self.chosen_preview_mode or self.preview_modes[0][0]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         return serve_registered_preview(self, request, mode_name)

@@ -191,6 +191,12 @@ def test_the_modes_are_flipped_in_urdu_and_each_shows_the_draft(
     frame.get_by_text("1 out of date").wait_for()
     assert "Another lead." in text.inner_text()
 
+    browser_page.get_by_role("button", name="Save draft").click()
+    browser_page.get_by_text("has been updated").wait_for()
+    browser_page.reload()
+    text.wait_for()  # Urdu, as text, as it was left
+    assert browser_page.get_by_label("Preview mode").input_value() == "text"
+
 
 def test_a_language_chosen_while_another_mode_is_on_its_way_holds_for_it(
     browser_page, live_server, treatment

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import User
+from django.core.files.images import ImageFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
+from wagtail.images import get_image_model
 
 from pages.admin.preview import LANGUAGE_COOKIE
 from pages.catalog.segments import page_segments
@@ -112,6 +116,25 @@ def test_the_line_also_says_what_above_the_blocks_fell_back(editor_client, treat
     )
     soup = preview(editor_client, treatment, "ar", heading_en="Another heading")
     assert counts(soup)[0] == ("The heading is not in Arabic: shown in English (1 out of date).")
+
+
+def test_the_line_counts_the_description_of_the_picture(editor_client, treatment):
+    file = io.BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(file, "PNG")
+    image = get_image_model().objects.create(title="Spine", file=ImageFile(file, "spine.png"))
+    TreatmentPage.objects.filter(pk=treatment.pk).update(image=image, image_alt_en="A spine")
+    treatment.refresh_from_db()
+    translate_page(treatment, "ar")
+    assert counts(preview(editor_client, treatment, "ar"))[0] == (
+        "Every block is in Arabic (3 blocks)."
+    )
+    soup = preview(editor_client, treatment, "ar", image_alt_en="A spine from the side")
+    assert counts(soup)[0] == (
+        "The description of the picture is not in Arabic: shown in English "
+        "(1 without a reviewed translation)."
+    )
+    (mark,) = soup.select(".mark--fallen")
+    assert mark.text == "The picture is described in English: A spine from the side"
 
 
 def test_an_edited_draft_shows_that_its_translation_is_out_of_date(editor_client, treatment):

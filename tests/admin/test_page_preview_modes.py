@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from pages.admin.preview import LANGUAGE_COOKIE
+from pages.admin.preview import LANGUAGE_COOKIE, MODE_COOKIE
 from pages.admin.preview_email import fallen_selectors
 from pages.blocks.page_labels import page_labels
 from pages.document.text_page import text_page
@@ -53,6 +53,23 @@ def test_the_panel_offers_four_modes_and_begins_with_an_app_on_a_phone(editor_cl
     assert [option["value"] for option in options if option.has_attr("selected")] == ["app"]
     (size,) = panel.select("input[name=preview-size][checked]")
     assert int(size["data-device-width"]) < 400
+
+
+def begins_with(client: Client, page: TreatmentPage) -> list[str]:
+    url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    soup = BeautifulSoup(client.get(url).content, "html.parser")
+    return [each["value"] for each in soup.select("#id_preview_mode option[selected]")]
+
+
+def test_the_panel_begins_with_the_mode_it_showed_last(editor_client, treatment):
+    answer(editor_client, treatment, "print", "ur")
+    assert begins_with(editor_client, treatment) == ["print"]
+    # The paper's own frame is no mode of the panel, and what a cookie says is not trusted.
+    answer(editor_client, treatment, "pdf", "ur")
+    assert begins_with(editor_client, treatment) == ["print"]
+    for other in ("fax", "pdf", ""):
+        editor_client.cookies[MODE_COOKIE] = other
+        assert begins_with(editor_client, treatment) == ["app"]
 
 
 def test_a_mode_that_there_is_not_is_refused(editor_client, treatment):
