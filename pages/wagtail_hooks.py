@@ -11,4 +11,5 @@ from pages.admin import preview as preview
 from pages.admin import treatments as treatments
 from pages.admin import vocabulary as vocabulary
 from pages.admin.handoffs import hooks as handoffs  # noqa: F401  registers its own
+from pages.admin.webhooks import hooks as webhooks  # noqa: F401  likewise
 from pages.admin.workspace import hooks as workspace  # noqa: F401  likewise

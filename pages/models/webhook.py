@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models, transaction
@@ -67,6 +67,16 @@ class WebhookEndpoint(models.Model):
 
     def wants(self, event: str, language: str) -> bool:
         return event in self.events and (not self.languages or language in self.languages)
+
+    @transaction.atomic
+    def replace_secret(self, now: datetime, keep: timedelta) -> None:
+        """A new secret; the old one signs too for as long as `keep` from `now`. One that was
+        replaced before signs no more."""
+        held = type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
+        self.previous_secret = held.secret if keep else ""
+        self.previous_secret_until = now + keep if keep else None
+        self.secret = new_secret()
+        self.save(update_fields=["secret", "previous_secret", "previous_secret_until"])
 
     def secrets_at(self, moment: datetime) -> tuple[str, ...]:
         """What a message is signed with: the newest first, and one that was just replaced."""
