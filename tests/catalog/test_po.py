@@ -18,6 +18,7 @@ from pages.catalog.codecs.codec import CatalogError, Header, ReadUnit
 from pages.catalog.codecs.po import read_po, write_po
 from pages.catalog.units import Unit, UnitState
 from pages.languages import get_language, target_languages
+from tests.judge import absent
 
 SPANISH = get_language("es")
 REVISED = datetime(2026, 3, 1, 10, tzinfo=UTC)
@@ -26,7 +27,7 @@ REVISED = datetime(2026, 3, 1, 10, tzinfo=UTC)
 def tool(name: str) -> str:
     path = shutil.which(name)
     if path is None:
-        pytest.skip(f"needs {name}: apt install gettext i18nspector")
+        absent(f"{name}: apt install gettext i18nspector")
     return path
 
 

@@ -30,6 +30,7 @@ from pages.models import Target, TargetChange
 from pages.models.target import TargetState
 from tests import factory
 from tests.catalog.conftest import SHARED
+from tests.judge import absent
 
 pytestmark = pytest.mark.django_db
 SPANISH, CHINESE = get_language("es"), get_language("zh-hans")
@@ -104,7 +105,7 @@ def test_one_language_can_be_asked_for_and_is_named_as_people_write_it():
 
 def test_the_file_is_valid_by_the_dtd_of_tmx_1_4():
     if not OMEGAT.exists():
-        pytest.skip("needs the DTD of TMX 1.4, which comes with OmegaT (apt install omegat)")
+        absent("the DTD of TMX 1.4, which comes with OmegaT: apt install omegat")
     with zipfile.ZipFile(OMEGAT) as archive:
         dtd = etree.DTD(io.BytesIO(archive.read("schemas/tmx14.dtd")))
     assert dtd.validate(etree.fromstring(exported())), dtd.error_log
@@ -122,7 +123,7 @@ def test_translate_toolkit_reads_every_pair_with_its_tags():
 
 def test_omegat_fills_a_file_from_the_exported_memory(tmp_path: Path):
     if not OMEGAT.exists() or shutil.which("java") is None:
-        pytest.skip("needs OmegaT (apt install omegat)")
+        absent("OmegaT: apt install omegat")
     project = tmp_path / "project"
     for folder in ("source", "target", "tm/auto", "omegat", "glossary", "dictionary"):
         (project / folder).mkdir(parents=True)

@@ -12,6 +12,8 @@ import pytest
 from django.conf import settings
 from lxml import etree
 
+from tests.judge import absent
+
 JUDGES: Path = settings.BASE_DIR.parent / "shared" / "judges" / "xliff"
 SCHEMAS = JUDGES / "xliff-21" / "schemas"
 SUITE = JUDGES / "xliff-21" / "test-suite" / "core"
@@ -50,7 +52,7 @@ def faults_20(data: bytes, folder: Path) -> list[str]:
     """By jing over the NVDL: schemas and Schematron of 2.1, with all modules."""
     needs_judges()
     if shutil.which("jing") is None:
-        pytest.skip("needs jing: apt install jing libsaxon-java")
+        absent("jing: apt install jing libsaxon-java")
     path = folder / "judged.xlf"
     path.write_bytes(data)
     command = ["jing", "xliff_2_advanced_validation.nvdl", str(path)]

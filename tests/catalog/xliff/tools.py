@@ -7,9 +7,10 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 from lxml import etree
+
+from tests.judge import absent
 
 INTEROP: Path = settings.BASE_DIR / "tests" / "interop"
 N12 = "{urn:oasis:names:tc:xliff:document:1.2}"
@@ -19,15 +20,13 @@ def by_npm(data: bytes, name: str) -> bytes:
     """Read and written by npm's xliff or gettext-parser."""
     node = shutil.which("node")
     if node is None or not (INTEROP / "node_modules").exists():
-        pytest.skip("needs node, and `npm ci` in tests/interop")
+        absent("node, and `npm ci` in tests/interop")
     command = [node, str(INTEROP / "rewrite.js"), name]
     return subprocess.run(command, input=data, capture_output=True, check=True).stdout
 
 
 def by_translate_toolkit(data: bytes, name: str) -> bytes:
     """Every unit that has no target gets one, as somebody in Weblate would."""
-    storage = pytest.importorskip("translate.storage", reason="needs translate-toolkit")
-    assert storage is not None
     from translate.storage import xliff, xliff2
 
     file = {"xliff-1.2": xliff.Xliff1File, "xliff-2.0": xliff2.Xliff2File}[name].parsestring(data)
@@ -63,7 +62,7 @@ def by_omegat(
     OmegaT shows it -> the translation."""
     java = shutil.which("java")
     if java is None or not OMEGAT.exists():
-        pytest.skip("needs OmegaT: apt install omegat")
+        absent("OmegaT: apt install omegat")
     project = folder / "project"
     for child in (*FOLDERS, "omegat"):
         (project / child).mkdir(parents=True)
