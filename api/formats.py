@@ -32,7 +32,7 @@ from pages.document.markdown import markdown_page
 from pages.document.nodes import Document
 from pages.document.print_page import Paper
 from pages.document.text_page import NARROWEST, WIDEST, text_page
-from pages.emailing import site_sender
+from pages.emailing import PICTURES, site_sender, with_mail_pictures
 from pages.models.branding import site_branding
 
 # Any: each format's parameters have values of their own types.
@@ -50,7 +50,8 @@ class Format:
     write: None for the stored bytes themselves, and for PDF. parameters: what else may be asked.
     disposition: None where nobody saves the answer as a file. policy: Content-Security-Policy.
     sources: the packages whose code decides the bytes. site: what the site says besides the
-    document, handed to `write` with what was asked.
+    document, handed to `write` with what was asked. illustrated: the document with the pictures
+    that the format needs, which may be made for it.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Format:
     policy: Callable[[], str] = lambda: NOTHING_RUNS
     sources: tuple[str, ...] = ("pages.document",)
     site: Callable[[], Asked] = dict
+    illustrated: Callable[[Document], Document] | None = None
 
     @property
     def of_editions(self) -> bool:
@@ -106,7 +108,7 @@ def _message(document: Document, labels: Labels, asked: Asked) -> bytes:
 
 
 def _site_of_emails() -> Asked:
-    return {"branding": site_branding(), "sender": site_sender()}
+    return {"branding": site_branding(), "sender": site_sender(), "pictures": PICTURES}
 
 
 def _html_policy() -> str:
@@ -183,6 +185,7 @@ FORMATS: tuple[Format, ...] = (
         policy=_email_policy,
         sources=_EMAIL_SOURCES,
         site=_site_of_emails,
+        illustrated=with_mail_pictures,
     ),
     Format(
         name="email (message)",
@@ -192,6 +195,7 @@ FORMATS: tuple[Format, ...] = (
         disposition="attachment",
         sources=_EMAIL_SOURCES,
         site=_site_of_emails,
+        illustrated=with_mail_pictures,
     ),
 )
 
@@ -219,7 +223,10 @@ RENDERERS = tuple(_renderer(each) for each in FORMATS)
 def write(written: Format, body: bytes, language_code: str, asked: Asked) -> bytes:
     """The edition whose stored JSON is `body`, in a format other than JSON."""
     assert written.write is not None  # noqa: S101  the stored bytes are not written
-    return written.write(read_document(body), page_labels(language_code), asked)
+    document = read_document(body)
+    if written.illustrated is not None:
+        document = written.illustrated(document)
+    return written.write(document, page_labels(language_code), asked)
 
 
 @lru_cache(maxsize=1024)

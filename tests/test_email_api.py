@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import email
 import email.policy
+import io
 
 import pytest
+from django.core.files.images import ImageFile
+from django.core.files.storage import default_storage
+from PIL import Image as Picture
+from wagtail.images import get_image_model
 from wagtail.models import Site
 
 from pages.models import ClinicBranding
 from tests import factory
+from tests.writers.reading import read_html
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +99,61 @@ def test_an_email_takes_one_query_for_the_edition_and_one_for_the_branding(
     get(client, f"en/treatments/back-care.{suffix}")
     with django_assert_num_queries(2):
         get(client, f"en/treatments/back-care.{suffix}")
+
+
+def picture() -> object:
+    """As a designer's: PNG, with nothing behind it."""
+    file = io.BytesIO()
+    Picture.new("RGBA", (1400, 700), (0, 128, 128, 0)).save(file, "PNG")
+    return get_image_model().objects.create(title="Spine", file=ImageFile(file, "spine.png"))
+
+
+def illustrated(page) -> object:
+    """A picture above the blocks, and another inside one."""
+    above, inside = picture(), picture()
+    figure = {"image": inside.pk, "alt": "Hands on a back", "caption": ""}
+    value = {"heading": "How", "body": '<p data-block-key="a0000">So.</p>', "figure": figure}
+    blocks = [*factory.BODY, ("f", "how_it_works", value)]
+    factory.edit(page, blocks, image=above, image_alt_en="A spine")
+    return above
+
+
+def pictures(html: str) -> list[dict[str, str]]:
+    return [each.attributes for each in read_html(html).all("img")]
+
+
+def test_pictures_are_in_a_form_that_every_mail_program_shows(
+    client, page, settings, django_assert_num_queries
+):
+    illustrated(page)
+    html = get(client, "en/treatments/back-care.email").content.decode()
+    assert "webp" not in html
+    assert "srcset" not in html
+    shown = pictures(html)
+    assert [(each["alt"], each["width"]) for each in shown] == [
+        ("A spine", "600"),
+        ("Hands on a back", "520"),
+    ]
+    for each in shown:
+        path = each["src"].removeprefix(settings.BASE_URL + settings.MEDIA_URL)
+        with default_storage.open(path) as file, Picture.open(file) as opened:
+            assert (opened.format, opened.size) == ("JPEG", (1200, 600))
+            assert min(opened.getpixel((5, 5))) > 250  # white where nothing was
+    message = email.message_from_bytes(
+        get(client, "en/treatments/back-care.eml").content, policy=email.policy.default
+    )
+    assert pictures(message.get_body(("html",)).get_content()) == shown
+    # Made once: the edition, the branding, what is private, whose the addresses are, theirs.
+    with django_assert_num_queries(5):
+        get(client, "en/treatments/back-care.email")
+
+
+def test_a_picture_whose_file_is_gone_since_is_described_all_the_same(client, page, caplog):
+    above = illustrated(page)
+    above.file.storage.delete(above.file.name)
+    html = get(client, "en/treatments/back-care.email").content.decode()
+    assert [each["alt"] for each in pictures(html)] == ["A spine", "Hands on a back"]
+    assert "has no picture for emails" in caplog.text
 
 
 def test_a_page_that_is_not_public_in_a_language_has_no_email_in_it(client):

@@ -10,7 +10,7 @@ from pages.document.email_message import subject
 from pages.document.email_page import email_page
 from pages.document.html_text import one_line
 from pages.document.nodes import Document
-from pages.emailing import site_sender
+from pages.emailing import site_sender, with_mail_pictures
 from pages.languages import source_language
 from pages.models.branding import site_branding
 
@@ -43,6 +43,7 @@ class EmailPreview:
 def email_preview(document: Document) -> EmailPreview:
     """Raises ValueError as email_page does."""
     sender = site_sender()
+    document = with_mail_pictures(document)
     html = email_page(document, page_labels(document.lang), site_branding(), sender)
     return EmailPreview(
         sender=sender.address,

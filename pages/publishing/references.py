@@ -206,7 +206,7 @@ def _images(keys: set[int]) -> Iterator[tuple[int, Image]]:
         srcset = tuple(
             {
                 rendition.width: Rendition(
-                    url=_absolute(rendition.url),
+                    url=absolute_address(rendition.url),
                     width=rendition.width,
                     height=rendition.height,
                     media_type=f"image/{RENDITION_FORMAT}",
@@ -238,5 +238,5 @@ def _focal_point(image: Any) -> tuple[float | None, float | None]:
     return round(image.focal_point_x / image.width, 4), round(image.focal_point_y / image.height, 4)
 
 
-def _absolute(url: str) -> str:
+def absolute_address(url: str) -> str:
     return url if url.startswith("http") else f"{settings.BASE_URL}{url}"
