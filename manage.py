@@ -14,9 +14,11 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     finally:
         if apps.ready:
-            from pages.webhooks.background import finish  # needs the models
+            from pages.purging import background as purging  # these need the models
+            from pages.webhooks import background as webhooks
 
-            finish()
+            purging.finish()
+            webhooks.finish()
 
 
 if __name__ == "__main__":

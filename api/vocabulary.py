@@ -11,6 +11,7 @@ from api.parameters import read_parameters
 from api.views import PublicView, collection_response, known_language
 from pages.languages import Language, source_language
 from pages.models import BodyRegion, Category, Clinic, GlossaryTerm, Practitioner, VocabularyTerm
+from pages.purging.keys import VOCABULARY
 
 
 class VocabularyList(PublicView):
@@ -44,22 +45,22 @@ class VocabularyList(PublicView):
 
 
 class CategoryList(VocabularyList):
-    model, key = Category, "categories"
+    model, key = Category, VOCABULARY[Category]
 
 
 class BodyRegionList(VocabularyList):
-    model, key = BodyRegion, "body-regions"
+    model, key = BodyRegion, VOCABULARY[BodyRegion]
 
 
 class ClinicList(VocabularyList):
-    model, key = Clinic, "clinics"
+    model, key = Clinic, VOCABULARY[Clinic]
     shared = ("address", "phone", "url")
 
 
 class PractitionerList(VocabularyList):
-    model, key = Practitioner, "practitioners"
+    model, key = Practitioner, VOCABULARY[Practitioner]
     shared = ("name", "is_demo")
 
 
 class GlossaryList(VocabularyList):
-    model, key = GlossaryTerm, "glossary"
+    model, key = GlossaryTerm, VOCABULARY[GlossaryTerm]

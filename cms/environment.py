@@ -37,6 +37,20 @@ def read_list(name: str, *, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def read_caches(name: str, *, kinds: Sequence[str]) -> list[str]:
+    """The comma-separated caches of `name`, each as kind+address. kinds: our own; any other is a
+    dotted path to a function."""
+    found = read_list(name)
+    for cache in found:
+        kind, _, address = cache.partition("+")
+        if not re.fullmatch(r"https?://[!-~]+", address) or not (kind in kinds or "." in kind):
+            raise ImproperlyConfigured(
+                f"{name}={cache!r} is not understood. Allowed: {', '.join(kinds)} or the dotted "
+                "path of a function, then + and an address, such as varnish+http://127.0.0.1:6081."
+            )
+    return found
+
+
 def read_url(name: str, *, default: str) -> str:
     """The value of `name`: an http(s) origin without a trailing slash."""
     value = os.environ.get(name, default)

@@ -10,6 +10,7 @@ import django
 from django.conf.locale import LANG_INFO
 
 from cms.environment import (
+    read_caches,
     read_choice,
     read_database,
     read_integer,
@@ -217,6 +218,11 @@ match TASK_QUEUE:
 # Answers kept in the memory of each process. docs/decisions/0029-answers-kept-in-memory.md
 
 KEPT_MEGABYTES = read_integer("KEPT_MEGABYTES", default=64)
+
+# Caches that are told of each publish. docs/how-to/put-a-cache-in-front.md
+
+CACHE_PURGE = read_caches("CACHE_PURGE", kinds=("varnish", "fastly", "cloudflare"))
+CACHE_PURGE_SECRET = os.environ.get("CACHE_PURGE_SECRET", "")
 
 # Search: the database's own, and OpenSearch where there is one. docs/how-to/search-from-an-app.md
 

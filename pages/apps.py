@@ -13,6 +13,7 @@ class PagesConfig(AppConfig):
         from pages.content_language import pin_content_language
         from pages.printing import ahead
         from pages.publishing import signals
+        from pages.purging import outbox as purges
         from pages.searching import indexing
         from pages.webhooks import outbox
 
@@ -20,6 +21,7 @@ class PagesConfig(AppConfig):
         signals.connect()
         refreshing.connect()
         outbox.connect()
+        purges.connect()
         indexing.connect()
         ahead.connect()
         post_migrate.connect(create_permissions, sender=self)

@@ -11,6 +11,7 @@ from pages.models.handoff import (
     WorkNotice,
 )
 from pages.models.notice import NoticePreference
+from pages.models.purge import CachePurge
 from pages.models.release import Release
 from pages.models.search import Passage, SearchEntry, SearchWord
 from pages.models.target import Target, TargetChange
@@ -29,6 +30,7 @@ from pages.models.webhook import EventType, WebhookAttempt, WebhookDelivery, Web
 __all__ = [
     "BodyRegion",
     "Bundle",
+    "CachePurge",
     "CatalogImport",
     "CatalogUpload",
     "Category",

@@ -7,13 +7,28 @@ and in JSON as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
-from pages.models import Edition
+from pages.models import (
+    BodyRegion,
+    Category,
+    Clinic,
+    Edition,
+    GlossaryTerm,
+    Practitioner,
+    VocabularyTerm,
+)
 
 LANGUAGES = "languages"  # the list of languages counts treatments
 TREATMENTS = "treatments"  # all lists
+VOCABULARY: Mapping[type[VocabularyTerm], str] = {
+    Category: "categories",
+    BodyRegion: "body-regions",
+    Clinic: "clinics",
+    Practitioner: "practitioners",
+    GlossaryTerm: "glossary",
+}
 
 
 def treatment(document_id: UUID) -> str:
