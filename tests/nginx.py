@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,7 @@ class Nginx:
             connection.close()
 
 
+@cache
 def trusting() -> ssl.SSLContext:
     """For a certificate that was made a second ago."""
     context = ssl.create_default_context()

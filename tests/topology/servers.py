@@ -50,7 +50,12 @@ class Child:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                self._command, cwd=ROOT, env=self._environment, stdout=log, stderr=log
+                self._command,
+                cwd=ROOT,
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def send(self, number: signal.Signals) -> None:
@@ -188,7 +193,7 @@ class RedisServer(Child):
 
 
 class AppServer(Child):
-    """The site as deploy/serve runs it: granian with one worker process."""
+    """The site as deploy/serve runs it: granian with one worker process, and killed with it."""
 
     def __init__(self, name: str, folder: Path, port: int, environment: Mapping[str, str]) -> None:
         self.port = port
@@ -198,7 +203,13 @@ class AppServer(Child):
     def start(self) -> None:
         super().start()
         reader = Reader(self.port)
-        until(lambda: reader.status("/api/v1/languages/") == 200, f"no answer, see {self.log}")
+        # In production it answers 400 to who names no host of its own: it is there.
+        until(lambda: reader.status("/api/v1/languages/") in (200, 400), f"see {self.log}")
+
+    def kill(self) -> None:
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        super().kill()
 
 
 def manage(environment: Mapping[str, str], *arguments: str) -> str:
