@@ -14,13 +14,14 @@ from pages.models.edition import CurrentEdition
 
 class Passage(NamedTuple):
     """A line of a page. block: the id of its block, or "" for the summary; status: of its
-    translation."""
+    translation; folded: its words, folded."""
 
     block: str
     lang: str
     status: str
     critical: bool
     text: str
+    folded: str = ""
 
 
 class SearchEntry(index.Indexed, models.Model):

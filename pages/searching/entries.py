@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from pages.document.bidi import FSI, LRI, PDI
-from pages.document.nodes import Document, Indications
+from pages.document.nodes import BlockBase, Document, Indications, LocalText
 from pages.document.plain_text import BULLET
 from pages.document.rich_plain import RLI
+from pages.folding import folded_words
 from pages.models import CurrentEdition, Passage, SearchEntry
 
 _ISLANDS = str.maketrans("", "", f"{LRI}{RLI}{FSI}{PDI}")
@@ -50,14 +51,19 @@ def _topics(document: Document) -> Iterator[str]:
 
 
 def _passages(document: Document) -> Iterator[Passage]:
-    summary = document.summary
-    status = summary.translation.status.value
-    yield Passage("", summary.lang, status, False, _plain(summary.text))
-    for block in document.blocks:
-        for line in block.fallback_text.splitlines():
-            if text := _plain(line.removeprefix(BULLET)):
-                status = block.translation.status.value
-                yield Passage(block.id, block.lang, status, block.critical, text)
+    lines: list[tuple[str, LocalText | BlockBase, bool, str]] = [
+        ("", document.summary, False, document.summary.text)
+    ]
+    lines += [
+        (block.id, block, block.critical, line.removeprefix(BULLET))
+        for block in document.blocks
+        for line in block.fallback_text.splitlines()
+    ]
+    for block_id, said_by, critical, line in lines:
+        if text := _plain(line):
+            status = said_by.translation.status.value
+            folded = " ".join(folded_words(text, document.lang))
+            yield Passage(block_id, said_by.lang, status, critical, text, folded)
 
 
 def _plain(text: str) -> str:

@@ -14,10 +14,9 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from modelsearch.backends import get_search_backend
-from modelsearch.query import Fuzzy, PlainText
+from modelsearch.query import PlainText
 
 from pages.models import SearchEntry
-from pages.searching.terms import MOST_MATCHES
 
 logger = logging.getLogger(__name__)
 CHUNK = 500
@@ -73,17 +72,14 @@ def tell_outside(written: Sequence[SearchEntry], gone: Sequence[str]) -> None:
         )
 
 
-def outside_keys(
-    wanted: PlainText, entries: QuerySet[SearchEntry], *, fuzzy: bool
-) -> list[str] | None:
-    """Keys of the best matching entries, best first; None where the database is to be asked.
-    fuzzy: words that differ in a letter or two match too."""
+def outside_keys(wanted: PlainText, entries: QuerySet[SearchEntry], most: int) -> list[str] | None:
+    """Keys of the best matching entries, at most so many, best first; None where the database is
+    to be asked."""
     engine = outside_engine()
     if engine is None:
         return None
-    query = Fuzzy(wanted.query_string, operator=wanted.operator) if fuzzy else wanted
     try:
-        return [entry.pk for entry in engine.search(query, entries)[:MOST_MATCHES]]
+        return [entry.pk for entry in engine.search(wanted, entries)[:most]]
     except Exception as error:
         # Its message may hold what was asked for.
         logger.error(

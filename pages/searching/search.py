@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from django.db import connections
 from modelsearch.backends import get_search_backend
 from modelsearch.query import PlainText
 
 from pages.folding import asked_words
-from pages.models import CurrentEdition, SearchEntry
+from pages.models import SearchEntry
+from pages.models.edition import visible_q
+from pages.reading import reading_alias
 from pages.searching.correcting import corrected
 from pages.searching.outside import outside_keys
-from pages.searching.terms import MOST_MATCHES, configuration
+from pages.searching.terms import MOST_ELSEWHERE, MOST_MATCHES, configuration, is_stemmed
 
 Words: TypeAlias = tuple[str, ...]
 FACETS = ("category", "body_region")
@@ -57,15 +60,16 @@ def search(text: str, language_code: str, facets: Mapping[str, str]) -> Found:
     """facets: values of FACETS that hits must have. None of `text` is logged."""
     asked = tuple(asked_words(text, language_code)[:MOST_ASKED])
     hits, words, matched = _attempts(asked, language_code)
+    is_capped = len(hits) >= MOST_ELSEWHERE  # fewer are surely all
     narrowed = [hit for hit in hits if _has(hit, facets)]
-    if facets and len(hits) == MOST_MATCHES:
+    if facets and is_capped:
         narrowed = _hits(words, language_code, matched, facets)
     return Found(
         hits=tuple(narrowed),
         words=words,
         matched=matched,
         facets={name: _counts(name, hits, facets) for name in FACETS},
-        is_capped=len(hits) == MOST_MATCHES,
+        is_capped=is_capped,
     )
 
 
@@ -76,9 +80,13 @@ def _attempts(asked: Words, language_code: str) -> tuple[list[Hit], Words, Match
     if hits := _hits(asked, language_code, Matched.ALL):
         return hits, asked, Matched.ALL
 
-    def is_known(word: str) -> bool:
-        return bool(_hits((word,), language_code, Matched.ALL))
+    ignored = _ignored(asked, language_code)
 
+    def is_known(word: str) -> bool:
+        return word in ignored or bool(_hits((word,), language_code, Matched.ALL, most=1))
+
+    if len(ignored) == len(asked):
+        return [], asked, Matched.ALL
     words = corrected(asked, language_code, is_known)
     if words != asked and (hits := _hits(words, language_code, Matched.CORRECTED)):
         return hits, words, Matched.CORRECTED
@@ -87,31 +95,36 @@ def _attempts(asked: Words, language_code: str) -> tuple[list[Hit], Words, Match
     return [], asked, Matched.ALL
 
 
+def _ignored(words: Words, language_code: str) -> Words:
+    """Those that the database's engine leaves out, such as "the": they find nothing, and are not
+    misspelt."""
+    if connections[reading_alias()].vendor != "postgresql" or not is_stemmed(language_code):
+        return ()
+    from pages.searching.postgresql import lexemes
+
+    known = lexemes(words, language_code)
+    return tuple(word for word in words if word not in known)
+
+
 def _hits(
-    words: Words, language_code: str, matched: Matched, facets: Mapping[str, str] | None = None
+    words: Words,
+    language_code: str,
+    matched: Matched,
+    facets: Mapping[str, str] | None = None,
+    most: int = MOST_MATCHES,
 ) -> list[Hit]:
-    """Of the engine's best matches those that are public now: it does not know the time."""
-    keys = _matching_keys(words, language_code, matched, facets or {})
-    rows = CurrentEdition.objects.visible(language_code).filter(search_entry__in=keys)
-    public = {
-        key: Hit(key, category, body_region)
-        for key, category, body_region in rows.values_list(
-            "search_entry", "search_entry__category", "search_entry__body_region"
-        )
-    }
-    return [public[key] for key in keys if key in public]
-
-
-def _matching_keys(
-    words: Words, language_code: str, matched: Matched, facets: Mapping[str, str]
-) -> list[str]:
-    entries = SearchEntry.objects.filter(language=language_code, **facets).only("pk")
+    """At most so many that are public now, best first."""
     wanted = PlainText(" ".join(words), operator="or" if matched is Matched.ANY else "and")
-    outside = outside_keys(wanted, entries, fuzzy=matched is Matched.CORRECTED)
-    if outside is not None:
-        return outside
-    engine = get_search_backend(SEARCH_CONFIG=configuration(language_code))
-    return [entry.pk for entry in engine.search(wanted, entries)[:MOST_MATCHES]]
+    entries = SearchEntry.objects.filter(language=language_code, **(facets or {}))
+    keys = outside_keys(wanted, entries, most)
+    if keys is None:
+        engine = get_search_backend(SEARCH_CONFIG=configuration(language_code))
+        found = list(engine.search(wanted, entries.only("key", *FACETS))[:most])
+    else:
+        # It knows no time, and it may lag.
+        by_key = entries.filter(visible_q(prefix="current__")).only("key", *FACETS).in_bulk(keys)
+        found = [by_key[key] for key in keys if key in by_key]
+    return [Hit(entry.key, entry.category, entry.body_region) for entry in found]
 
 
 def _counts(name: str, hits: Sequence[Hit], facets: Mapping[str, str]) -> dict[str, int]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from django.db import connection
+from django.db import connections
 
 from pages.document.bidi import isolate
 from pages.document.nodes import Direction
 from pages.folding import folded_words, is_cut, written_words
 from pages.languages import get_language
 from pages.models import Passage
-from pages.searching.terms import is_stemmed, same_word
+from pages.reading import reading_alias
+from pages.searching.terms import is_stemmed, prefixes
 
 SNIPPETS = 2
 # Characters of a snippet; a line is cut only where it is longer than that and a half more.
@@ -55,38 +57,67 @@ def snippets(
 ) -> dict[str, tuple[Snippet, ...]]:
     """By the same keys: of each page the lines with most of the words, in the page's order; none
     where only its heading has them. asked: folded words, as pages.folding cuts them."""
-    found = _found_words(pages, asked, language_code)
-    return {key: _of_page(passages, found, language_code) for key, passages in pages.items()}
-
-
-def _found_words(pages: Mapping[str, Passages], asked: Sequence[str], language_code: str) -> Found:
     whole = [word for word in asked if not is_cut(word)]
+    near = _nearby(whole)
+    words = {
+        key: [near.findall(f" {each.folded}") if whole else [] for each in passages]
+        for key, passages in pages.items()
+    }
+    all_words = {word for lines in words.values() for line in lines for word in line}
     # Pairs of characters find themselves.
     found: dict[str, set[str]] = {word: {word} for word in asked if is_cut(word)}
-    texts = "\n".join(each.text for passages in pages.values() for each in passages)
-    words = set(folded_words(texts, language_code))
-    if connection.vendor == "postgresql" and is_stemmed(language_code):
-        from pages.searching.postgresql import stemmed_alike
-
-        starts = {one[:_STEM] for one in whole}
-        near = [word for word in words if word[:_STEM] in starts]
-        alike = stemmed_alike(near, whole, language_code)
-    else:
-        alike = [(word, one) for one in whole for word in words if same_word(word, one)]
-    for word, one in alike:
+    for word, one in _alike(all_words, whole, language_code):
         found.setdefault(word, set()).add(one)
-    return found
+    cut = [word for word in asked if is_cut(word)]
+    return {
+        key: _of_page(passages, words[key], cut, found, language_code)
+        for key, passages in pages.items()
+    }
 
 
-def _of_page(passages: Passages, found: Found, language_code: str) -> tuple[Snippet, ...]:
+def _nearby(asked: Sequence[str]) -> re.Pattern[str]:
+    """Words that may be forms of those asked for: they begin alike."""
+    starts = "|".join({re.escape(word[:_STEM]) for word in asked})
+    return re.compile(f" ((?:{starts})[^ ]*)")
+
+
+def _alike(
+    words: AbstractSet[str], asked: Sequence[str], language_code: str
+) -> Iterator[tuple[str, str]]:
+    """(word, asked word) for each of `words` that a search for one of `asked` finds."""
+    stemmed = connections[reading_alias()].vendor == "postgresql" and is_stemmed(language_code)
+    if stemmed:
+        from pages.searching.postgresql import lexemes
+
+        stems = lexemes([*words, *asked], language_code)
+    else:
+        stems = {word: word for word in (*words, *asked)}
+    unfinished = prefixes(asked, stemmed=stemmed)
+    for one in asked:
+        # A word that the engine leaves out is marked where it stands like that.
+        stem = stems.get(one, one)
+        for word in words:
+            found = stems.get(word, word)
+            if found == stem or (one in unfinished and found.startswith(stem)):
+                yield word, one
+
+
+def _of_page(
+    passages: Passages,
+    words: Sequence[Sequence[str]],
+    cut: Sequence[str],
+    found: Found,
+    language_code: str,
+) -> tuple[Snippet, ...]:
     best: list[tuple[int, int]] = []  # how many of the words, minus the line's place
     for place, passage in enumerate(passages):
-        matches = _matches(passage.text, found, language_code)
-        words = {one for _, _, ones in matches for one in ones}
-        if words:
-            best.append((len(words), -place))
+        ones = {one for word in words[place] for one in found.get(word, ())}
+        ones.update(pair for pair in cut if pair in passage.folded)
+        if ones:
+            best.append((len(ones), -place))
     places = sorted(-place for _, place in sorted(best, reverse=True)[:SNIPPETS])
-    return tuple(_snippet(passages[place], found, language_code) for place in places)
+    snippets = (_snippet(passages[place], found, language_code) for place in places)
+    return tuple(each for each in snippets if each is not None)
 
 
 def _matches(
@@ -106,9 +137,11 @@ def _matches(
                 yield start, start + len(word), found[folded]
 
 
-def _snippet(passage: Passage, found: Found, language_code: str) -> Snippet:
+def _snippet(passage: Passage, found: Found, language_code: str) -> Snippet | None:
     text = passage.text
     ranges = _joined((start, end) for start, end, _ in _matches(text, found, language_code))
+    if not ranges:  # a word that is folded otherwise in its line
+        return None
     # A warning without its beginning may say the opposite.
     first, last = (0, len(text)) if passage.critical else _window(text, *ranges[0])
     direction = get_language(passage.lang).dir

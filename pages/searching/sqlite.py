@@ -19,7 +19,8 @@ from modelsearch.backends.database.sqlite.sqlite import (
 )
 
 from pages.models import SearchEntry
-from pages.searching.terms import is_prefix
+from pages.models.edition import visible_q
+from pages.searching.terms import prefixes
 
 # Of Wagtail's columns autocomplete, body and title, in the order of its table.
 WEIGHTS = "0.0, 1.0, 8.0"
@@ -62,11 +63,12 @@ def _indexed() -> QuerySet[Any]:
 class EntryCompiler(SQLiteSearchQueryCompiler):
     def keys(self, start: int, stop: int | None) -> list[str]:
         """Of the matching entries, best first."""
+        public = self.queryset.order_by().filter(visible_q(prefix="current__"))
         table = SQLiteFTSIndexEntry._meta.db_table
         rank = Func(template=f"bm25({table}, {WEIGHTS})", output_field=FloatField())
         rows = SQLiteFTSIndexEntry.objects.filter(
             MatchExpression(["title", "body"], self._match()),
-            Exists(self.queryset.order_by().filter(pk=OuterRef("index_entry__object_id"))),
+            Exists(public.filter(pk=OuterRef("index_entry__object_id"))),
             index_entry__content_type=_entry_type(),
         )
         found = rows.order_by(rank).values_list("index_entry__object_id", flat=True)
@@ -74,10 +76,9 @@ class EntryCompiler(SQLiteSearchQueryCompiler):
 
     def _match(self) -> SearchQueryExpression:
         """Words of pages.folding: letters and digits alone, so none can end its quotation."""
-        words = (
-            f'"{word}"*' if is_prefix(word) else f'"{word}"'
-            for word in self.query.query_string.split()
-        )
+        asked = self.query.query_string.split()
+        unfinished = prefixes(asked, stemmed=False)
+        words = (f'"{word}"*' if word in unfinished else f'"{word}"' for word in asked)
         joint = " AND " if self.query.operator == "and" else " OR "
         return SearchQueryExpression(Value(joint.join(words)))
 
@@ -89,7 +90,7 @@ class EntryResults(SQLiteSearchResults):
             return found
         keys = self.query_compiler.keys(self.start, self.stop)
         entries = self.query_compiler.queryset.in_bulk(keys)
-        return [entries[key] for key in keys]
+        return [entries[key] for key in keys if key in entries]
 
 
 class SQLiteBackend(SQLiteSearchBackend):
