@@ -152,9 +152,11 @@ def test_the_leaflet_goes_out_comes_back_is_reviewed_changes_and_goes_out_again(
             assert counts["applied"] == sum(counts.values()) == len(agency.jobs(path))
             if code == "es":
                 assert "50 mg" in said
+                assert "held back" in said
                 assert "Checks fail" in said
             if code == "fr":
                 assert "stale_echo" in said
+                assert "held back" in said
 
     # Neither is approved or served; all else is.
     for code in CODES:
