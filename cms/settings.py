@@ -257,20 +257,29 @@ STORAGES: dict[str, dict[str, Any]] = {
 # in front serves: each answer is checked against what may be shown at that moment.
 BUNDLE_ROOT = Path(os.environ.get("BUNDLE_ROOT", VAR_DIR / "bundles"))
 BUNDLE_S3_BUCKET = os.environ.get("BUNDLE_S3_BUCKET", "")
+MEDIA_S3_BUCKET = os.environ.get("MEDIA_S3_BUCKET", "")
+# Without it: Amazon's. Keys and the region are boto's own variables.
+S3_ENDPOINT_URL = (
+    read_matching(
+        "S3_ENDPOINT_URL",
+        pattern=r"https?://[!-~]+",
+        allowed="an address such as https://s3.example.org",
+    )
+    or None
+)
+if MEDIA_S3_BUCKET:
+    require_package("storages", wanted_by=f"MEDIA_S3_BUCKET={MEDIA_S3_BUCKET!r}")
+    STORAGES["default"] = {
+        "BACKEND": "cms.media_bucket.MediaBucket",
+        "OPTIONS": {"bucket_name": MEDIA_S3_BUCKET, "endpoint_url": S3_ENDPOINT_URL},
+    }
+    # Wagtail would send its readers on to the bucket, which does not know who may see a document.
+    WAGTAILDOCS_SERVE_METHOD = "serve_view"
 if BUNDLE_S3_BUCKET:
     require_package("storages", wanted_by=f"BUNDLE_S3_BUCKET={BUNDLE_S3_BUCKET!r}")
     STORAGES["bundles"] = {
         "BACKEND": "pages.bundles.s3.BundleBucket",
-        "OPTIONS": {
-            "bucket_name": BUNDLE_S3_BUCKET,
-            # Without it: Amazon's. Keys and the region are boto's own variables.
-            "endpoint_url": read_matching(
-                "S3_ENDPOINT_URL",
-                pattern=r"https?://[!-~]+",
-                allowed="an address such as https://s3.example.org",
-            )
-            or None,
-        },
+        "OPTIONS": {"bucket_name": BUNDLE_S3_BUCKET, "endpoint_url": S3_ENDPOINT_URL},
     }
 else:
     STORAGES["bundles"] = {"BACKEND": "pages.bundles.storage.BundleFiles"}
