@@ -9,6 +9,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from pages.models import TreatmentPage
 from tests import factory
 from tests.feed_app import take_positions
+from tests.test_background import own_redis  # noqa: F401  a fixture
 
 
 @pytest.fixture(params=["zip", "ndjson.zst"])
