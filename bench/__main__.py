@@ -36,10 +36,12 @@ def main() -> int:
         growth = stages.grow(plan, folder)
         syncing = stages.sync(plan, folder)
         publishing = stages.publish(plan, folder)
+        bundles = stages.bundle(plan, folder)
         hand_offs = stages.hand_off(plan, folder) if TICO_19.exists() else None
     goals = [
         *report.goals(comparison, growth, publishing),
         report.sync_goal(syncing),
+        *report.bundle_goals(bundles),
         *(report.hand_off_goals(hand_offs) if hand_offs else ()),
     ]
     results = {
@@ -50,6 +52,7 @@ def main() -> int:
         "growth": {name: dataclasses.asdict(series) for name, series in growth.items()},
         "publishing": publishing,
         "syncing": syncing,
+        "bundles": bundles,
         "hand_offs": hand_offs,
     }
     options.results.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")

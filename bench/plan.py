@@ -12,8 +12,8 @@ TICO_19 = Path(__file__).resolve().parents[2] / "shared" / "content" / "tico19"
 @dataclass(frozen=True, slots=True)
 class Plan:
     """few, some and many: pages, each in two languages. rounds of wrk, each of so many seconds;
-    repetitions: of a publish. translated: pages whose catalogues go out and come back; peer: of
-    these through wagtail-localize too."""
+    repetitions: of a publish. translated: pages in every language, which are bundled, and whose
+    catalogues go out and come back; peer: of these through wagtail-localize too."""
 
     few: int
     some: int

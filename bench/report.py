@@ -68,6 +68,13 @@ def sync_goal(found: Mapping[str, Any]) -> Goal:
     return Goal(name, found["seconds"], 1, at_least=False)
 
 
+def bundle_goals(found: Mapping[str, Any]) -> Iterator[Goal]:
+    cold, unchanged = found["cold"], found["unchanged"]
+    name = f"{cold['bundles']} bundles of {found['pages']} pages, {cold['megabytes']:.0f} MB, s"
+    yield Goal(name, cold["seconds"], 30, at_least=False)
+    yield Goal("The same when nothing changed, s", unchanged["seconds"], 3, at_least=False)
+
+
 def hand_off_goals(found: Mapping[str, Any]) -> Iterator[Goal]:
     def at_most(name: str, measured: float, limit: float) -> Goal:
         return Goal(name, measured, limit, at_least=False)

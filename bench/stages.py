@@ -126,6 +126,19 @@ def sync(plan: Plan, folder: Path) -> dict[str, Any]:
     return found
 
 
+def bundle(plan: Plan, folder: Path) -> dict[str, Any]:
+    """Each export in a process of its own, as a command is."""
+    pages, address = plan.translated, database.address_of(plan.translated)
+    with _said(f"Publishing {pages} pages with pictures in every language"):
+        database.create(pages)
+        _task(address, folder, "migrate")
+        filled = _task(address, folder, "fill_translated", 0, pages)
+    with _said("Making their bundles, and looking at them again"):
+        cold = _task(address, folder, "export_bundles")
+        again = _task(address, folder, "export_bundles")
+    return {"pages": pages, **filled, "cold": cold, "unchanged": again}
+
+
 def hand_off(plan: Plan, folder: Path) -> dict[str, Any]:
     """Catalogues out and back, each step in a process of its own, so that its memory is its own."""
     pages, address = plan.translated, database.address_of(plan.translated)

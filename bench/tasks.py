@@ -11,7 +11,15 @@ from bench.configure import configure
 
 configure()
 
-from bench import fill, hand_offs, memory, multiply, publishing, syncing  # noqa: E402  they need the settings
+from bench import (  # noqa: E402  they need the settings
+    bundles,
+    fill,
+    hand_offs,
+    memory,
+    multiply,
+    publishing,
+    syncing,
+)
 
 TASKS: dict[str, Callable[..., Any]] = {
     "migrate": fill.migrate,
@@ -27,6 +35,8 @@ TASKS: dict[str, Callable[..., Any]] = {
     "export_all": hand_offs.export_all,
     "import_all": hand_offs.import_all,
     "round_trip": hand_offs.round_trip,
+    "fill_translated": bundles.fill_translated,
+    "export_bundles": bundles.export_bundles,
 }
 
 if __name__ == "__main__":

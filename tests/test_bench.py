@@ -86,6 +86,9 @@ def test_a_quick_run_measures_everything(tmp_path):
         assert found["publishing"][database]["rows_appended"] == [11]
         assert found["publishing"][database]["rows_appended_without_change"] == [0]
     assert found["syncing"]["changes"] == 1000
+    made, kept = found["bundles"]["cold"], found["bundles"]["unchanged"]
+    assert (made["made"], kept["made"], made["bundles"]) == (22, 0, 22)
+    assert made["images"] > 0
     if TICO_19.exists():
         assert found["hand_offs"]["import"]["targets"] > 4000
         # Some pages are not released: a check keeps back one of their critical blocks.
