@@ -35,6 +35,7 @@ def main() -> int:
         comparison = stages.compare(plan, folder)
         growth = stages.grow(plan, folder)
         syncing = stages.sync(plan, folder)
+        searching = stages.search(plan, folder)
         publishing = stages.publish(plan, folder)
         bundles = stages.bundle(plan, folder)
         hand_offs = stages.hand_off(plan, folder) if TICO_19.exists() else None
@@ -42,6 +43,7 @@ def main() -> int:
         *report.goals(comparison, growth, publishing),
         report.sync_goal(syncing),
         *report.bundle_goals(bundles),
+        report.search_goal(searching),
         *(report.hand_off_goals(hand_offs) if hand_offs else ()),
     ]
     results = {
@@ -53,6 +55,7 @@ def main() -> int:
         "publishing": publishing,
         "syncing": syncing,
         "bundles": bundles,
+        "searching": searching,
         "hand_offs": hand_offs,
     }
     options.results.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")

@@ -13,7 +13,8 @@ TICO_19 = Path(__file__).resolve().parents[2] / "shared" / "content" / "tico19"
 class Plan:
     """few, some and many: pages, each in two languages. rounds of wrk, each of so many seconds;
     repetitions: of a publish. translated: pages in every language, which are bundled, and whose
-    catalogues go out and come back; peer: of these through wagtail-localize too."""
+    catalogues go out and come back; peer: of these through wagtail-localize too. searched:
+    pages in each of the site's languages."""
 
     few: int
     some: int
@@ -23,6 +24,7 @@ class Plan:
     repetitions: int
     translated: int
     peer: int
+    searched: int
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -30,6 +32,24 @@ class Plan:
 
 
 FULL = Plan(
-    few=100, some=500, many=10_000, rounds=3, seconds=4, repetitions=15, translated=300, peer=30
+    few=100,
+    some=500,
+    many=10_000,
+    rounds=3,
+    seconds=4,
+    repetitions=15,
+    translated=300,
+    peer=30,
+    searched=10_000,
 )
-QUICK = Plan(few=20, some=40, many=600, rounds=1, seconds=4, repetitions=2, translated=12, peer=2)
+QUICK = Plan(
+    few=20,
+    some=40,
+    many=600,
+    rounds=1,
+    seconds=4,
+    repetitions=2,
+    translated=12,
+    peer=2,
+    searched=30,
+)

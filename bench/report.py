@@ -75,6 +75,11 @@ def bundle_goals(found: Mapping[str, Any]) -> Iterator[Goal]:
     yield Goal("The same when nothing changed, s", unchanged["seconds"], 3, at_least=False)
 
 
+def search_goal(found: Mapping[str, Any]) -> Goal:
+    name = f"Searching {found['pages']:,} pages in {found['languages']} languages, p95, ms"
+    return Goal(name, found["p95"], 30, at_least=False)
+
+
 def hand_off_goals(found: Mapping[str, Any]) -> Iterator[Goal]:
     def at_most(name: str, measured: float, limit: float) -> Goal:
         return Goal(name, measured, limit, at_least=False)

@@ -139,6 +139,15 @@ def bundle(plan: Plan, folder: Path) -> dict[str, Any]:
     return {"pages": pages, **filled, "cold": cold, "unchanged": again}
 
 
+def search(plan: Plan, folder: Path) -> dict[str, Any]:
+    address = database.address_of(plan.many)
+    with _said(f"Indexing {plan.searched} pages in every language"):
+        _task(address, folder, "fill_search", plan.searched)
+    with _said("Searching them"):
+        found: dict[str, Any] = _task(address, folder, "searching", 4 * plan.repetitions)
+    return found
+
+
 def hand_off(plan: Plan, folder: Path) -> dict[str, Any]:
     """Catalogues out and back, each step in a process of its own, so that its memory is its own."""
     pages, address = plan.translated, database.address_of(plan.translated)

@@ -18,6 +18,7 @@ from bench import (  # noqa: E402  they need the settings
     memory,
     multiply,
     publishing,
+    searching,
     syncing,
 )
 
@@ -28,6 +29,8 @@ TASKS: dict[str, Callable[..., Any]] = {
     "addresses": fill.addresses,
     "publishing": publishing.measure,
     "syncing": syncing.measure,
+    "fill_search": searching.fill,
+    "searching": searching.measure,
     "memory": memory.measure,
     "fill_untranslated": hand_offs.fill_untranslated,
     "translate_all": hand_offs.translate_all,

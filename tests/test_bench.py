@@ -89,6 +89,8 @@ def test_a_quick_run_measures_everything(tmp_path):
     made, kept = found["bundles"]["cold"], found["bundles"]["unchanged"]
     assert (made["made"], kept["made"], made["bundles"]) == (22, 0, 22)
     assert made["images"] > 0
+    assert found["searching"]["questions"] > 50
+    assert found["searching"]["pages"] == 30
     if TICO_19.exists():
         assert found["hand_offs"]["import"]["targets"] > 4000
         # Some pages are not released: a check keeps back one of their critical blocks.
