@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -9,6 +12,9 @@ from uuid import uuid4
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
+from django.db import connection, connections
+
+from cms.sqlite import set_write_ahead_log
 
 
 def pytest_report_header() -> str:
@@ -54,3 +60,27 @@ def own_cache(settings) -> None:
 def quick_passwords(settings) -> None:
     """Hashing a password slowly is Django's promise and not what is tested here."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def shared_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """A database that threads have connections of their own to: on SQLite a file, as an installed
+    one is, instead of the test database in memory, which is one connection."""
+    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
+        yield
+        return
+    file = tmp_path / "polyclinic.sqlite3"
+    with closing(sqlite3.connect(file)) as copy:
+        connection.connection.backup(copy)
+    in_memory = connections["default"]
+    configured = connections.settings["default"]
+    name = configured["NAME"]
+    configured["NAME"] = str(file)
+    del connections["default"]  # the next one is of the file
+    try:
+        set_write_ahead_log(using="default")
+        yield
+    finally:
+        connections["default"].close()
+        configured["NAME"] = name
+        connections["default"] = in_memory

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 
 from pages.models import Proposal, Target
 from tests.admin.workspace import client_of, form_of, opened, person, send, target_of
@@ -14,12 +13,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 LEAD_KEY = f"body.{block_id('lead')}.text"
 PEOPLE = 4
-
-
-@pytest.fixture
-def shared_database() -> None:
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("SQLite's test database is in memory: its threads share one connection")
 
 
 @pytest.mark.usefixtures("shared_database")

@@ -89,13 +89,16 @@ class Truth:
 
     def after_an_act(self) -> None:
         gone = set(self.reasons)
-        self._look(self.by_clock & gone)
+        ended = self._look(self.by_clock & gone)
         self.by_clock = set()
-        # What began and ended while the act lasted may have been told or not.
         for key, why in why_hidden(self.began).items():
             if not why and key in gone and key in self.reasons:
+                # What began and ended while the act lasted may have been told or not.
                 self.lives[key] += 1
                 self.reasons[key].add("expired")
+            elif why and key in ended:
+                # The act took it away, or the clock while the act lasted.
+                self.reasons[key].add(why)
 
     def _look(self, also: Iterable[Key]) -> set[Key]:
         """also: of which another reason counts too; gives what ended since the last look."""
