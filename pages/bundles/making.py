@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterator, Sequence
-from functools import partial
 
 from django.core.files.base import File
 from django.db import transaction
@@ -69,7 +68,7 @@ def _made(assembled: Assembled, form: str, pictures: Pictures) -> Bundle:
             "made_at": timezone.now(),
         },
     )
-    transaction.on_commit(partial(_delete_others, bundle), robust=True)
+    transaction.on_commit(lambda: _delete_others(bundle), robust=True)
     return bundle
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -32,7 +31,7 @@ def _editions_appended(
     public = [each.pk for each in editions if each.kind == Edition.Kind.DOCUMENT]
     gone = [key_of(each.language, each.document_id) for each in editions if each.pk not in public]
     written = _write(CurrentEdition.objects.filter(edition__in=public)) if public else []
-    transaction.on_commit(partial(tell_outside, written, gone), robust=True)
+    transaction.on_commit(lambda: tell_outside(written, gone), robust=True)
 
 
 def rebuild() -> int:
@@ -70,7 +69,7 @@ def write_entries(entries: Sequence[SearchEntry]) -> None:
         if may_be_misspelt(word)
     }
     # Afterwards: two that learn the same word in their transactions would wait for each other.
-    transaction.on_commit(partial(_learn, words), robust=True)
+    transaction.on_commit(lambda: _learn(words), robust=True)
 
 
 def _learn(words: Collection[tuple[str, str]]) -> None:
