@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from api import parameters
 from api.caching import cached_response
 from api.problems import Problem
+from api.stopping import nap
 from api.views import PublicView, known_language
 from pages.languages import all_languages
 from pages.publishing.feed import Change, Changes, Cursor, FeedReset, changes_after, first_changes
@@ -96,7 +97,8 @@ def _not_both() -> Problem:
 
 def _changes_within(seconds: int, cursor: Cursor, limit: int) -> Changes:
     """At once where there are changes, or where too many wait already; else at the first look
-    that finds some, and after `seconds` without any. Raises Problem (410)."""
+    that finds some, and after `seconds` without any, or when the server stops. Raises Problem
+    (410)."""
     if seconds:
         read_from_primary()  # a replica that is close now may not be any more when this ends
     changes = _changes(cursor, limit)
@@ -107,8 +109,10 @@ def _changes_within(seconds: int, cursor: Cursor, limit: int) -> Changes:
         while not changes.items and (left := end - time.monotonic()) > 0:
             if not connection.in_atomic_block:
                 connection.close()  # nobody sleeps on a connection to the database
-            time.sleep(min(_LOOKS, left))
+            stops = nap(min(_LOOKS, left))
             changes = _changes(cursor, limit)
+            if stops:
+                break
         return changes
     finally:
         _waiting.release()

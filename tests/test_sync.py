@@ -115,12 +115,13 @@ def test_who_waits_is_answered_when_something_comes_or_when_the_time_is_over(cli
     assert time.monotonic() - began >= 1
     naps: list[float] = []
 
-    def nap(seconds: float) -> None:
+    def nap(seconds: float) -> bool:
         naps.append(seconds)
         factory.treatment("news")
         take_positions()
+        return False
 
-    monkeypatch.setattr(sync.time, "sleep", nap)
+    monkeypatch.setattr(sync, "nap", nap)
     assert len(read(client, f"cursor={cursor}&wait=30")["items"]) == 1
     assert len(naps) == 1
 
