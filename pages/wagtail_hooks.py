@@ -8,6 +8,7 @@ from pages.admin import importing as importing
 from pages.admin import notices as notices
 from pages.admin import permissions as permissions
 from pages.admin import preview as preview
+from pages.admin import release as release
 from pages.admin import treatments as treatments
 from pages.admin import vocabulary as vocabulary
 from pages.admin.handoffs import hooks as handoffs  # noqa: F401  registers its own
