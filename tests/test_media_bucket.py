@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.core.files.images import ImageFile
@@ -15,12 +18,15 @@ from PIL import Image as Picture
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
+import tests.nginx
 from tests.bundles.test_s3 import server as s3_server  # noqa: F401  a fixture
+from tests.nginx import needs_nginx
 
 boto3 = pytest.importorskip("boto3")
 pytest.importorskip("storages")
 pytestmark = pytest.mark.django_db
 NAME = "polyclinic-media"
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
@@ -89,3 +95,37 @@ def test_the_settings_name_the_bucket():
     assert "MediaBucket" in said
     assert f"'bucket_name': '{NAME}', 'endpoint_url': 'https://s3.example.org'" in said
     assert said.rstrip().endswith("serve_view")
+
+
+@needs_nginx
+def test_the_web_server_in_front_asks_the_bucket_as_the_docs_say(
+    bucket,
+    s3_server,  # noqa: F811
+    tmp_path,
+    monkeypatch,
+):
+    image = get_image_model().objects.create(title="Spine", file=picture("spine.png"))
+    made = image.get_rendition("width-400").file
+    readable = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
+    readable |= {"Resource": f"arn:aws:s3:::{NAME}/media/images/*"}
+    bucket.Policy().put(Policy=json.dumps({"Version": "2012-10-17", "Statement": [readable]}))
+    guide = (ROOT / "docs" / "how-to" / "grow-beyond-one-machine.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^ +(proxy_(?:pass|set_header) [^;]+;)$", guide, re.MULTILINE)
+    assert len(lines) == 4
+    told = "\n".join(lines)
+    at_amazon = "clinic-media.s3.eu-central-1.amazonaws.com"
+    told = told.replace(f"https://{at_amazon}/", f"{s3_server}/{NAME}/")
+    told = told.replace(at_amazon, s3_server.removeprefix("http://"))
+    shipped = tests.nginx.SHIPPED.read_text(encoding="utf-8")
+    changed, count = re.subn(r"(location /media/ \{\n) +root [^\n]+", rf"\1{told}", shipped)
+    assert count == 1
+    (tmp_path / "shipped.conf").write_text(changed, encoding="utf-8")
+    monkeypatch.setattr(tests.nginx, "SHIPPED", tmp_path / "shipped.conf")
+    with tests.nginx.running(tmp_path, ["127.0.0.1:9"], tmp_path) as nginx:
+        answer = nginx.ask(made.url, authorization="Basic eA==", cookie="sessionid=x")
+        assert answer.status == 200
+        made.open("rb")
+        assert answer.body == made.read()
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+        assert nginx.ask(image.file.url).status == 403
+        assert nginx.ask("/media/documents/consent.txt").status == 404
