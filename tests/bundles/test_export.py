@@ -42,6 +42,17 @@ def test_every_language_is_a_file_in_each_format(page: TreatmentPage, tmp_path: 
     assert open_bundle(exported(out, "fr", "zip")).slugs == set()
 
 
+def test_documents_are_in_the_order_of_their_ids_on_every_database(tmp_path):
+    for number in range(6):
+        factory.treatment(f"page-{number}")
+    call_command("export_bundle", "--out", tmp_path, "--language", "en", "--format", "zip")
+    ids = [
+        each["id"] for each in open_bundle(exported(tmp_path, "en", "zip")).manifest["documents"]
+    ]
+    assert ids == sorted(ids)
+    assert len(ids) == 6
+
+
 def test_a_picture_has_one_width_and_every_address_of_it_is_named(page, form, tmp_path):
     call_command("export_bundle", "--out", tmp_path, "--language", "en", "--format", form)
     opened = open_bundle(exported(tmp_path, "en", form))

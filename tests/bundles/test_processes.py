@@ -79,7 +79,7 @@ def test_who_is_killed_while_writing_leaves_no_bundle_and_the_next_one_is_whole(
     assert open_bundle(made.read_bytes()).slugs == {"back-care"}
 
 
-def test_many_at_once_make_the_same_bytes_and_leave_one_whole_file(site: dict[str, str]):
+def test_many_at_once_leave_one_whole_file(site: dict[str, str]):
     exports = [start({**site, "PYTHONHASHSEED": str(seed)}, *EXPORT) for seed in range(1, 4)]
     for export in exports:
         out, err = export.communicate(timeout=240)
@@ -87,6 +87,18 @@ def test_many_at_once_make_the_same_bytes_and_leave_one_whole_file(site: dict[st
     (made,) = kept(site)
     assert whole(made)
     assert "0 of them made anew" in run(site, *EXPORT)
+
+
+def test_another_process_with_another_folder_makes_the_same_bytes(
+    site: dict[str, str], tmp_path: Path
+):
+    made = set()
+    for seed in ("1", "2"):
+        folder = tmp_path / seed
+        elsewhere = {**site, "PYTHONHASHSEED": seed, "BUNDLE_ROOT": str(folder / "kept")}
+        assert "1 of them made anew" in run(elsewhere, *EXPORT, "--out", folder)
+        made.add((folder / "en" / "bundle.zip").read_bytes())
+    assert len(made) == 1
 
 
 PUBLISH = """
