@@ -17,7 +17,7 @@ from wagtail.models import Locale, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from bench.apps import API_FIELDS
-from bench.content import approved_targets, draft
+from bench.content import approved_targets, draft, translated_into_all
 from pages.languages import get_language, source_language
 from pages.models import CurrentEdition, Target, TreatmentIndexPage, TreatmentPage
 
@@ -68,6 +68,24 @@ def _treatment(name: str, ours: TreatmentIndexPage, theirs: TreatmentIndexPage) 
     theirs.add_child(instance=spanish)
     Target.objects.bulk_create(approved_targets(page, spanish, SECOND))
     page.save_revision().publish()
+
+
+def fill_mixed(pages: int) -> dict[str, list[str]]:
+    """Pages in every language, and where they are: a language and a path a line."""
+    ours = TreatmentIndexPage.objects.order_by("pk")[0]
+    with no_indexes():
+        for number in range(pages):
+            page = draft(f"mixed-{number:03}", BLOCKS, source_language())
+            ours.add_child(instance=page)
+            translated_into_all(page, BLOCKS)
+            page.save_revision().publish()
+    rows = CurrentEdition.objects.filter(slug__startswith="mixed-").order_by("language", "slug")
+    return {
+        "mixed": [
+            f"{code} /api/v1/{code}/treatments/{slug}/"
+            for code, slug in rows.values_list("language", "slug")
+        ]
+    }
 
 
 def addresses() -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from bench.servers import BLOCKING_THREADS, HEADERS, ask
 
 SCRIPT = Path(__file__).with_name("spread.lua")
+LANGUAGES = Path(__file__).with_name("languages.lua")
 WARM_UP = 2  # seconds
 CHECKED = 3  # answers that are looked at before a measurement begins
 
@@ -26,6 +27,7 @@ class Target:
     port: int
     file: Path
     status: int = 200
+    scheme: str = "http"
 
     @property
     def first_path(self) -> str:
@@ -46,9 +48,10 @@ class Series:
         return statistics.median(self.rates)
 
 
-def need_wrk() -> None:
-    if shutil.which("wrk") is None:
-        sys.exit("make bench needs wrk. On Debian: apt install wrk")
+def need_programs() -> None:
+    for name in ("wrk", "nginx"):
+        if not (shutil.which(name) or shutil.which(name, path="/usr/sbin")):
+            sys.exit(f"make bench needs {name}. On Debian: apt install wrk nginx")
 
 
 def measure(
@@ -82,7 +85,9 @@ def _check(target: Target) -> int:
     sizes = []
     for line in lines[:: max(1, len(lines) // CHECKED)]:
         path, _, etag = line.partition(" ")
-        status, body = ask(target.port, path, {"If-None-Match": etag} if etag else {})
+        status, body = ask(
+            target.port, path, {"If-None-Match": etag} if etag else {}, scheme=target.scheme
+        )
         if status != target.status:
             sys.exit(f"{target.name}: {path} answers {status} and not {target.status}: {body!r}")
         sizes.append(len(body))
@@ -93,13 +98,24 @@ def _wrk(target: Target, *, seconds: float, connections: int) -> Mapping[str, fl
     command = ["wrk", "--threads", "1", "--connections", str(connections)]
     command += ["--duration", f"{round(seconds)}s", "--timeout", "20s", "--script", str(SCRIPT)]
     command += [part for name, value in HEADERS.items() for part in ("-H", f"{name}: {value}")]
-    command += [f"http://127.0.0.1:{target.port}/", "--", str(target.file)]
+    command += [f"{target.scheme}://127.0.0.1:{target.port}/", "--", str(target.file)]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     # The server goes on with requests that wrk left behind; they are not the next target's to
     # wait for. Each of these waits its turn behind them.
     for _ in range(BLOCKING_THREADS):
-        ask(target.port, target.first_path)
+        ask(target.port, target.first_path, scheme=target.scheme)
     run: Mapping[str, float] = json.loads(output.splitlines()[-1])
     if run["failed"]:
         sys.exit(f"{target.name}: {run['failed']} of {run['requests']} requests failed.\n{output}")
+    return run
+
+
+def hold(target: Target, *, seconds: int, threads: int) -> Mapping[str, float]:
+    """One long run of `threads`, each of which asks in one language alone and looks into every
+    body for it. target's file: a language and a path a line."""
+    command = ["wrk", "--threads", str(threads), "--connections", str(2 * threads)]
+    command += ["--duration", f"{seconds}s", "--timeout", "20s", "--script", str(LANGUAGES)]
+    command += [f"{target.scheme}://127.0.0.1:{target.port}/", "--", str(target.file)]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    run: Mapping[str, float] = json.loads(output.splitlines()[-1])
     return run

@@ -14,7 +14,8 @@ class Plan:
     """few, some and many: pages, each in two languages. rounds of wrk, each of so many seconds;
     repetitions: of a publish. translated: pages in every language, which are bundled, and whose
     catalogues go out and come back; peer: of these through wagtail-localize too. searched:
-    pages in each of the site's languages."""
+    pages in each of the site's languages. mixed: pages in every language, asked for through nginx
+    for `hold` seconds."""
 
     few: int
     some: int
@@ -25,6 +26,8 @@ class Plan:
     translated: int
     peer: int
     searched: int
+    mixed: int
+    hold: int
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -41,6 +44,8 @@ FULL = Plan(
     translated=300,
     peer=30,
     searched=10_000,
+    mixed=20,
+    hold=60,
 )
 QUICK = Plan(
     few=20,
@@ -52,4 +57,6 @@ QUICK = Plan(
     translated=12,
     peer=2,
     searched=30,
+    mixed=2,
+    hold=4,
 )

@@ -37,6 +37,17 @@ def measure(times: int) -> dict[str, Any]:
     }
 
 
+def latency(times: int) -> dict[str, float]:
+    """Milliseconds of a publish that appends an edition in each language, the median."""
+    page = TreatmentPage.objects.filter(slug="sixty-blocks").first() or _page()
+    first = Edition.objects.count()  # other days than those of a run before
+    found = [
+        _publish_once(page, date(1990, 1, 1) + timedelta(days=first % 9000 + number))
+        for number in range(times)
+    ]
+    return {"publish": statistics.median(found)}
+
+
 def _page() -> TreatmentPage:
     page = draft("sixty-blocks", BLOCKS, source_language())
     TreatmentIndexPage.objects.order_by("pk")[0].add_child(instance=page)

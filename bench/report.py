@@ -46,9 +46,18 @@ def goals(comparison: Loads, growth: Loads, publishing: Mapping[str, Any]) -> It
         tuple(rate / LIST_LENGTH for rate in v3.rates),
         key=statistics.median,
     )
-    yield _ratio("Detail, times Wagtail's better API", comparison["detail"].rates, better, 15)
-    yield _ratio("20 full documents, times Wagtail's better", comparison["list"].rates, lists, 10)
+    yield _ratio("Detail, times Wagtail's better API", comparison["detail"].rates, better, 25)
+    yield _ratio("20 full documents, times Wagtail's better", comparison["list"].rates, lists, 15)
     yield _ratio("304, times Wagtail's 200", comparison["304"].rates, better, 20)
+    empty = comparison["empty Django view"].rates
+    for name, limit in (("detail", 0.6), ("304", 0.7)):
+        yield _ratio(
+            f"{name.capitalize()}, parts of an empty Django view",
+            comparison[name].rates,
+            empty,
+            limit,
+            at_least=True,
+        )
     for name in ("detail", "list"):
         many, few = growth[f"{name}, many pages"], growth[f"{name}, few pages"]
         yield _ratio(f"Latency of a {name} when pages are many, times few", many.p50, few.p50, 1.3)
@@ -95,14 +104,38 @@ def hand_off_goals(found: Mapping[str, Any]) -> Iterator[Goal]:
         yield Goal(name, theirs / ours, 10, at_least=True)
 
 
-def _ratio(name: str, ours: tuple[float, ...], theirs: tuple[float, ...], limit: float) -> Goal:
+def front_goals(found: Mapping[str, Any]) -> Iterator[Goal]:
+    loads, held = found["loads"], found["held"]
+    cache, files = (loads[f"nginx's {name}"].rates for name in ("cache", "files"))
+    yield _ratio("Through nginx's cache, parts of its files", cache, files, 0.75, at_least=True)
+    rate = held["requests"] / held["seconds"]
+    yield Goal("All languages through nginx, requests a second", rate, 5000, at_least=True)
+    yield Goal("The same, p99 in ms", held["p99_ms"], 25, at_least=False)
+    wrong = held["wrong"] + held["failed"]
+    yield Goal("The same, bodies in another language, or none", wrong, 0, at_least=False)
+
+
+def publish_growth_goal(found: Mapping[str, Sequence[float]]) -> Goal:
+    many, few = tuple(found["many"]), tuple(found["few"])
+    return _ratio("A publish when pages are many, times few", many, few, 1.3)
+
+
+def _ratio(
+    name: str,
+    ours: tuple[float, ...],
+    theirs: tuple[float, ...],
+    limit: float,
+    *,
+    at_least: bool | None = None,
+) -> Goal:
     """Of medians; worst and best are of the rounds, each with what was measured beside it."""
     rounds = [mine / other for mine, other in zip(ours, theirs, strict=True)]
     return Goal(
         name,
         statistics.median(ours) / statistics.median(theirs),
         limit,
-        at_least=limit > 2,  # a latency may grow by so much; a rate must be so many times
+        # A latency may grow by so much; a rate must be so many times.
+        at_least=limit > 2 if at_least is None else at_least,
         worst=min(rounds),
         best=max(rounds),
     )

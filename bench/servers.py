@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import ssl
 import subprocess
 import sys
 import time
@@ -59,9 +60,22 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     sys.exit(f"The server on port {port} does not answer; its messages stand above.")
 
 
-def ask(port: int, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, bytes]:
+def _anybody() -> ssl.SSLContext:
+    """The bench's nginx has a certificate of its own making."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+def ask(
+    port: int, path: str, headers: Mapping[str, str] | None = None, *, scheme: str = "http"
+) -> tuple[int, bytes]:
     """Status and body."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection = (
+        http.client.HTTPSConnection("127.0.0.1", port, timeout=PATIENCE, context=_anybody())
+        if scheme == "https"
+        else http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    )
     try:
         connection.request("GET", path, headers={**HEADERS, **(headers or {})})
         answer = connection.getresponse()

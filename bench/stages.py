@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from bench import database
-from bench.load import Series, Target, measure
+from bench.load import Series, Target, hold, measure
 from bench.plan import Plan
-from bench.servers import serving, site_environment
+from bench.servers import ask, serving, site_environment
+from tests.nginx import running
 
 COMPARED = (
     *("detail", "v2 detail", "v3 detail", "304", "list", "v2 list", "v3 list"),
@@ -116,6 +117,73 @@ def publish(plan: Plan, folder: Path) -> dict[str, Any]:
             ),
             "SQLite": _task(sqlite, folder, "publishing", plan.repetitions),
         }
+
+
+def publish_growth(plan: Plan, folder: Path) -> dict[str, list[float]]:
+    """Milliseconds of a publish where pages are few and where they are many, in turn."""
+    found: dict[str, list[float]] = {"few": [], "many": []}
+    with _said(f"Publishing among {plan.few} and among {plan.many} pages"):
+        for _ in range(plan.rounds):
+            for name, pages in (("few", plan.few), ("many", plan.many)):
+                done = _task(
+                    database.address_of(pages), folder, "publishing_once", plan.repetitions
+                )
+                found[name].append(done["publish"])
+    return found
+
+
+def front(plan: Plan, folder: Path) -> dict[str, Any]:
+    """Through the shipped nginx, over TLS: from its cache, the same bytes as files, and a minute of
+    all languages while every body is looked into. Two processes of the site behind it."""
+    site = _Site(plan.some, folder)
+    other = _free_port()
+    mixed = folder / "mixed.paths"
+    with _said(f"Publishing {plan.mixed} pages in every language"):
+        made = _task(database.address_of(plan.some), folder, "fill_mixed", plan.mixed)
+        mixed.write_text("\n".join(made["mixed"]) + "\n", encoding="utf-8")
+    own = folder / "nginx"
+    own.mkdir()
+    with (
+        serving(site.port, site.environment),
+        serving(other, site.environment),
+        running(own, [f"127.0.0.1:{site.port}", f"127.0.0.1:{other}"], own) as nginx,
+    ):
+        detail, files = _same_bytes(site, nginx.port, own)
+        targets = [
+            Target("nginx's cache", nginx.port, detail, scheme="https"),
+            Target("nginx's files", nginx.port, files, scheme="https"),
+        ]
+        with _said("Measuring nginx: its cache, and the same bytes as files"):
+            loads = measure(
+                targets, rounds=plan.rounds, seconds=plan.seconds, connections=CONNECTIONS
+            )
+        with _said(f"Asking in all languages for {plan.hold} s"):
+            held = hold(
+                Target("mixed", nginx.port, mixed, scheme="https"),
+                seconds=plan.hold,
+                threads=len(all_codes(mixed)),
+            )
+    return {"loads": loads, "held": held}
+
+
+def all_codes(mixed: Path) -> set[str]:
+    return {line.split()[0] for line in mixed.read_text(encoding="utf-8").splitlines()}
+
+
+def _same_bytes(site: _Site, port: int, folder: Path) -> tuple[Path, Path]:
+    """Addresses of documents, which nginx then has in its cache, and of files with their bytes."""
+    paths = site.files["detail"].read_text(encoding="utf-8").splitlines()[:200]
+    (folder / "static").mkdir()
+    for number, path in enumerate(paths):
+        status, body = ask(port, path, scheme="https")
+        if status != 200:
+            sys.exit(f"nginx: {path} answers {status}: {body!r}")
+        (folder / "static" / f"{number}.json").write_bytes(body)
+    listed = folder / "detail.paths", folder / "files.paths"
+    listed[0].write_text("\n".join(paths) + "\n", encoding="utf-8")
+    files = (f"/static/{number}.json" for number in range(len(paths)))
+    listed[1].write_text("\n".join(files) + "\n", encoding="utf-8")
+    return listed
 
 
 def sync(plan: Plan, folder: Path) -> dict[str, Any]:
