@@ -90,12 +90,14 @@ class Truth:
     def after_an_act(self) -> None:
         gone = set(self.reasons)
         ended = self._look(self.by_clock & gone)
-        self.by_clock = set()
+        # Of what the clock ended while the act lasted, nothing is recorded either.
+        self.by_clock = {key for key in ended if self.reasons[key] == {"expired"}}
         for key, why in why_hidden(self.began).items():
             if not why and key in gone and key in self.reasons:
                 # What began and ended while the act lasted may have been told or not.
                 self.lives[key] += 1
                 self.reasons[key].add("expired")
+                self.by_clock.add(key)
             elif why and key in ended:
                 # The act took it away, or the clock while the act lasted.
                 self.reasons[key].add(why)
