@@ -544,6 +544,13 @@ def test_a_language_of_others_is_refused_also_inside_a_zip(page, coordinator):
     assert "es/a.po: You may not translate Spanish" in refused(arabic_only, data, "back.zip")
 
 
+def test_a_file_of_another_project_is_refused_as_such(page, coordinator):
+    head = 'msgid ""\nmsgstr "Language: es\\nContent-Type: text/plain; charset=UTF-8\\n"\n\n'
+    said = refused(coordinator, f'{head}msgid "Hello"\nmsgstr "Hola"\n'.encode(), "django.po")
+    assert "Nothing in the file is of this site: line 4 has the key ''" in said
+    assert "Allowed: files that were handed out here." in said
+
+
 def test_a_vocabulary_needs_the_vocabularys_own_permissions(page, coordinator):
     Category.objects.create(name_en="Hands-on", slug="hands-on")
     keeper = client_of(

@@ -24,7 +24,7 @@ from pages.catalog.handoffs import UnknownHandoff, kept_file
 from pages.catalog.ledger import ReviewRefused, same_person
 from pages.catalog.permissions import Act, languages_of, may
 from pages.catalog.recognise import ReceivedFile, received_files
-from pages.catalog.verdicts import Acceptance
+from pages.catalog.verdicts import Acceptance, Verdict
 from pages.document.vocabulary import Origin
 from pages.languages import Language, get_language
 from pages.models import CatalogUpload, Target
@@ -195,7 +195,15 @@ def _require(user: User, language: Language, terms: Terms) -> None:
 
 def _check(imported: Imported, language: Language, terms: Terms, user: User) -> None:
     """Raises CatalogError for what only this file's content shows."""
-    if imported.catalog == Catalog.VOCABULARY and not may_keep_vocabulary(user):
+    lines = imported.report.lines
+    of_terms = imported.catalog == Catalog.VOCABULARY
+    if of_terms and lines and all(line.verdict == Verdict.QUARANTINED for line in lines):
+        first = lines[0].unit
+        raise CatalogError(
+            f"Nothing in the file is of this site: {first.at} has the key {first.key!r}, which no "
+            "page or term has. Allowed: files that were handed out here."
+        )
+    if of_terms and not may_keep_vocabulary(user):
         raise CatalogError(
             "This is a vocabulary, and its words are served at once. Allowed: those who may "
             "change the vocabulary in the admin."
