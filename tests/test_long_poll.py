@@ -40,7 +40,7 @@ def server(tmp_path: Path) -> Iterator[AppServer]:
     server = AppServer("site", tmp_path, free_port(), environment)
     server.start()
     yield server
-    server.kill()
+    server.stop()  # killed, it would leave its worker process behind
 
 
 def address_of_the_database() -> str:
