@@ -452,6 +452,7 @@ SPECTACULAR_SETTINGS = {
             "Bundles",
             "Vocabulary",
             "Languages",
+            "Webhooks",
             "Schemas",
         )
     ],

@@ -8,6 +8,7 @@ from django.db import models
 
 from api import vocabulary
 from api.openapi.parameters import parameter_components
+from api.openapi.webhooks import message_components
 from api.search import OF_SUMMARY
 from pages.bundles.manifest import VERSION as BUNDLE_VERSION
 from pages.document.rich_forms import RichForm
@@ -34,6 +35,7 @@ def components(polymorphism: Polymorphism, rich: RichForm) -> Schema:
     found |= _changes()
     found["BundleManifest"] = _bundle_manifest()
     found |= _search_results(found["DocumentSummary"]["properties"])
+    found |= message_components()
     found["Language"] = _language()
     found["LanguageList"] = _list_of("Language")
     found["Problem"] = _problem()

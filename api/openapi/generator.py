@@ -14,6 +14,7 @@ from rest_framework.request import Request
 
 from api.openapi.components import components
 from api.openapi.examples import stored_examples
+from api.openapi.webhooks import webhooks
 from pages.document.json_text import type_value
 from pages.document.nodes import Block
 from pages.document.rich_forms import RichForm, transform_rich
@@ -39,6 +40,7 @@ class OpenApiGenerator(SchemaGenerator):
     def get_schema(self, request: Request | None = None, public: bool = True) -> Schema:
         result: Schema = super().get_schema(request, public)  # type: ignore[no-untyped-call]
         result["components"] = {"schemas": self._components()}
+        result["webhooks"] = webhooks()
         if self.rich != "spans":
             for operation in _operations(result):
                 _in_form(operation, self.rich)
