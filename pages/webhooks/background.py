@@ -19,8 +19,10 @@ log = logging.getLogger(__name__)
 
 _LONGEST_SLEEP = 3600.0  # seconds; other processes write to the outbox too
 _AFTER_AN_ERROR = 60.0
-_AT_THE_END = 15.0  # a little more than one message can take
-_SOON = 2.5  # what was just published settles within that, and no retry comes so soon
+# A little more than settling and one message can take.
+_AT_THE_END = 14.0 + settings.REPLICA_LAG_SECONDS
+# What was just published settles within that.
+_SOON = 1.5 + settings.REPLICA_LAG_SECONDS
 
 _lock = threading.Lock()
 _wanted = threading.Event()
@@ -41,8 +43,9 @@ def wake() -> None:
 
 
 def finish() -> None:
-    """Let a command that published send before it ends, for 15 seconds at most; it waits for no
-    retry. Not at exit: from then on Python (3.12 and later) starts no thread any more."""
+    """Let a command that published send before it ends, for 15 seconds at most (more where a
+    replica may be further behind); it waits for no retry. Not at exit: from then on Python (3.12
+    and later) starts no thread any more."""
     thread = _thread
     if thread is not None:
         _ending.set()

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -18,9 +19,9 @@ from pages.models import Edition, EventType, WebhookDelivery, WebhookEndpoint
 from pages.publishing.editions import editions_appended
 from pages.webhooks.background import wake
 
-# Other processes answer from memory for up to a second longer (decision 29): whoever is told reads
-# at once, and must not get the words of before.
-SETTLES = timedelta(seconds=2)
+# Other processes answer from memory for up to a second longer (decision 29), and a replica may be
+# behind (decision 31): whoever is told reads at once, and must not get the words of before.
+SETTLES = timedelta(seconds=1 + settings.REPLICA_LAG_SECONDS)
 
 
 def connect() -> None:
