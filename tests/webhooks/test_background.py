@@ -100,14 +100,14 @@ def types(receiver: Receiver) -> list[str]:
 
 
 def test_a_publish_does_not_wait_for_a_receiver(endpoint, receiver, process):
-    receiver.reply = lambda _: Reply(seconds=4)
+    receiver.reply = lambda _: Reply(seconds=8)
     factory.treatment()
     endpoint(receiver.url)
     script = f"{PUBLISH}\nfrom pages.webhooks.background import finish; finish()"
     took = float(finished(process("-c", script)))
-    assert took < 4
+    assert took < 8
     assert types(receiver) == ["treatment.updated"]
-    assert receiver.received[0].ended - receiver.received[0].started > 4 > took
+    assert receiver.received[0].ended - receiver.received[0].started > 8 > took
 
 
 def test_a_command_that_publishes_sends_before_it_ends(endpoint, receiver, process):
@@ -141,7 +141,7 @@ def test_a_web_process_that_starts_sends_what_an_earlier_one_left(endpoint, rece
         wait_for(2, receiver.received)
     first, second = receiver.received
     assert (first.id, first.answered, second.answered) == (second.id, 500, 200)
-    assert 4 < second.started - first.started < 10
+    assert second.started - first.started > 4
 
 
 def test_watching_sends_what_others_publish_and_finishes_what_is_under_way(
