@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from PIL import Image
@@ -13,8 +13,8 @@ from PIL import Image
 from tests.printing.pango import HAS_PANGO, MISSING
 
 
-def golden_pdfs() -> Iterator[tuple[str, bytes]]:
-    """(name, PDF) of each golden document; its images are grey."""
+def golden_pdfs(wanted: Container[str] | None = None) -> Iterator[tuple[str, bytes]]:
+    """(name, PDF) of each golden document, or of those `wanted` by name; its images are grey."""
     from pages.blocks.page_labels import page_labels
     from pages.document.images import document_images
     from pages.document.print_page import Imprint, Paper, print_page
@@ -25,6 +25,8 @@ def golden_pdfs() -> Iterator[tuple[str, bytes]]:
     Image.new("RGB", (40, 30), "#888").save(drawn, "PNG")
     imprint = Imprint(number=1, made_at="2026-11-25T00:00:00Z")
     for name, document in documents().items():
+        if wanted is not None and name not in wanted:
+            continue
         # One as a clinic prints it that has said nothing of itself.
         branding = None if name == "physical-therapy-es" else BRANDING
         made = print_page(document, page_labels(document.lang), imprint, Paper.A4, branding)
