@@ -68,6 +68,8 @@ class Said:
 
 
 def said_beside(page: TreatmentPage, key: str, language: Language) -> Said:
+    if "\x00" in key:  # PostgreSQL stores none, and refuses to look for it
+        return Said((), ())
     work = stored_work([page.pk], language, key)
     found = (*work.proposals.values(), *work.stranded.values())
     return Said([each for some in found for each in some], work.comments.get((page.pk, key), ()))
