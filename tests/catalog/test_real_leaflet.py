@@ -50,7 +50,8 @@ def import_catalogue(path: Path, *options: str) -> str:
     try:
         call_command("import_catalogs", str(path), "--language", "es", *options, stdout=out)
     except CommandError as held_back:
-        assert held_back.returncode == 3  # two lines, which the checks are right about
+        if held_back.returncode != 3:  # two lines, about which the checks are right
+            raise
     return out.getvalue()
 
 
