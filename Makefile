@@ -7,7 +7,7 @@ BASE_URL ?= http://127.0.0.1:$(PORT)
 PYTEST_ARGS ?= -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
-.PHONY: help run test topology check lock bench clean environment environment-dev
+.PHONY: help run test topology check lock sdk bench clean environment environment-dev
 
 help: ## List these targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ check: environment-dev ## Style, types, import directions, migrations, catalogue
 
 lock: ## Pin requirements*.in with hashes, on the oldest Python that is supported
 	@.ci/lock
+
+sdk: ## Clients in dist/sdk: TypeScript, Swift, Kotlin (LANGUAGE=swift for one; needs Java)
+	@sdk/generate $(LANGUAGE)
 
 bench: environment-dev ## Measure the API against Wagtail's own
 	@bench/run

@@ -104,13 +104,15 @@ def _changes() -> Schema:
     }
     reason: Schema = {"type": "string", "enum": list(REASONS)}
     gone: Schema = {"deleted": {"type": "boolean", "const": True}, "reason": reason}
-    items: Schema = {"oneOf": [_reference("DocumentChange"), _reference("DocumentTombstone")]}
+    # Generated clients name a class by the component; a union without a name is given an ugly one.
+    item: Schema = {"oneOf": [_reference("DocumentChange"), _reference("DocumentTombstone")]}
     return {
         "DocumentChange": _object({**of, "document": _reference("Document")}, "New or changed."),
         "DocumentTombstone": _object({**of, **gone}, "No longer to be shown."),
+        "SyncItem": item,
         "DocumentChanges": _object(
             {
-                "items": {"type": "array", "items": items},
+                "items": {"type": "array", "items": _reference("SyncItem")},
                 "has_more": {"type": "boolean"},
                 "next_page": _NO_ADDRESS,
                 "next_cursor": {"type": "string", "description": "To keep, and to go on with."},
