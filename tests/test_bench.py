@@ -23,6 +23,7 @@ from tests import factory
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@pytest.mark.django_db  # a new page asks for its content type, once a process
 def test_a_page_is_the_same_in_every_run_and_different_from_the_next():
     first, again, other = (draft(name, 20, source_language()) for name in ("one", "one", "two"))
     assert list(page_segments(first)) == list(page_segments(again))
@@ -31,6 +32,7 @@ def test_a_page_is_the_same_in_every_run_and_different_from_the_next():
     )
 
 
+@pytest.mark.django_db  # a new page asks for its content type, once a process
 def test_a_page_in_another_language_has_the_same_segments_in_other_words():
     english, arabic = (draft("one", 20, get_language(code)) for code in ("en", "ar"))
     pairs = list(zip(page_segments(english), page_segments(arabic), strict=True))

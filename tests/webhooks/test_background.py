@@ -18,6 +18,7 @@ from django.utils import timezone
 from standardwebhooks import Webhook
 
 from pages.models import WebhookDelivery
+from pages.webhooks.outbox import SETTLES
 from tests import factory
 from tests.other_process import database_url, environment
 from tests.webhooks.receiver import Receiver, Reply
@@ -95,6 +96,11 @@ def wait_for(count: int, requests: list[Any]) -> None:
     assert len(requests) >= count
 
 
+def settle() -> None:
+    """Until messages are due: a command that is quick to start would find none."""
+    time.sleep(SETTLES.total_seconds())
+
+
 def types(receiver: Receiver) -> list[str]:
     return [each.type for each in receiver.received]
 
@@ -126,6 +132,7 @@ def test_a_command_that_publishes_sends_nothing_where_a_worker_does(endpoint, re
     type(page).objects.update(expire_at=timezone.now() - timedelta(seconds=1))
     finished(process("manage.py", "publish_scheduled", sender="worker"))
     assert receiver.received == []
+    settle()
     assert finished(process("manage.py", "deliver_webhooks", sender="worker")) == (
         "1 delivered, 0 to be tried again, 0 given up.\n"
     )
@@ -163,6 +170,7 @@ def test_a_sender_that_is_killed_leaves_its_message_to_the_next(endpoint, receiv
     endpoint(receiver.url)
     factory.treatment()
     receiver.reply = lambda _: Reply(seconds=0 if receiver.received else 2)
+    settle()
     with running(process("manage.py", "deliver_webhooks")) as first:
         wait_for(1, receiver.asked)
         first.send_signal(signal.SIGKILL)
@@ -179,6 +187,7 @@ def test_a_message_that_cannot_be_sent_stops_no_other(endpoint, receiver, proces
     endpoint(receiver.url, secret="whsec_a")
     endpoint(receiver.url)
     factory.treatment()
+    settle()
     out, err = process("manage.py", "deliver_webhooks").communicate(timeout=60)
     assert out == "1 delivered, 1 to be tried again, 0 given up.\n"
     assert "could not be sent" in err
