@@ -12,7 +12,7 @@ from typing import Any
 
 import polib
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from bench import tico
 from bench.content import draft, translated_into_all
@@ -125,7 +125,12 @@ def round_trip(times: int) -> dict[str, Any]:
 def _quietly(command: str, *, languages: list[str] | None = None, **options: Any) -> None:
     given = [argument for code in languages or () for argument in ("--language", code)]
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
-        call_command(command, *given, stdout=nowhere, **options)
+        try:
+            call_command(command, *given, stdout=nowhere, **options)
+        except CommandError as held_back:
+            # Of human translations the checks keep some back, rightly, and the status says so.
+            if held_back.returncode != 3:
+                raise
 
 
 def _seconds(act: Callable[[], object]) -> float:
