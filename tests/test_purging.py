@@ -288,7 +288,6 @@ def test_a_dead_cache_neither_fails_a_publish_nor_keeps_it_waiting(settings, bro
         assert CachePurge.objects.count() >= 1
         CachePurge.objects.all().delete()
         background.finish()
-    background._ending.clear()
 
 
 def test_what_was_taken_out_of_the_settings_is_forgotten(by_hand, settings):
