@@ -231,7 +231,7 @@ def test_a_publish_that_fails_leaves_neither_content_nor_edition(monkeypatch):
 def test_rooms_above_hear_of_new_editions_inside_their_transaction_and_can_undo_it():
     heard: list[tuple[str, bool]] = []
 
-    def hear(sender, page, editions, **kwargs):
+    def hear(sender, editions, **kwargs):
         heard.extend((edition.language, connection.in_atomic_block) for edition in editions)
 
     def refuse(sender, **kwargs):

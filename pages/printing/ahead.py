@@ -15,8 +15,9 @@ from django.conf import settings
 from django_tasks import task
 
 from pages.background import after_commit
+from pages.document.nodes import Document
 from pages.document.print_page import Paper
-from pages.models import CurrentEdition, Edition, TreatmentPage
+from pages.models import CurrentEdition, Edition
 from pages.models.branding import print_branding
 from pages.printing.many import printables, printing
 from pages.printing.pool import PrintError, PrintFailed
@@ -42,10 +43,11 @@ def print_ahead(page_id: int) -> None:
 
 
 def _appended(
-    sender: type, page: TreatmentPage, editions: Iterable[Edition], **kwargs: Any
+    sender: type[Edition], public: Iterable[tuple[CurrentEdition, Document]], **kwargs: Any
 ) -> None:
-    if settings.BACKGROUND and any(each.kind == Edition.Kind.DOCUMENT for each in editions):
-        after_commit(print_ahead, page.pk)
+    if settings.BACKGROUND:
+        for page_id in sorted({row.page_id for row, _ in public}):
+            after_commit(print_ahead, page_id)
 
 
 def connect() -> None:

@@ -33,8 +33,8 @@ def write_current(
     gone: Mapping[int, Collection[str]],
     new: Mapping[int, Sequence[Edition]],
     rows: dict[int, list[CurrentEdition]],
-) -> None:
-    """Point each language of the pages at its newest edition, or at nothing.
+) -> list[CurrentEdition]:
+    """Point each language of the pages at its newest edition, or at nothing. Returns the new rows.
 
     All by page id. rows: what the pages have; afterwards, what they have then.
     """
@@ -85,6 +85,7 @@ def write_current(
             for name, value in facets(documents[row.page_id][row.language])
         ]
     )
+    return written
 
 
 def link_heading(page: TreatmentPage, language: Language) -> dict[str, str]:

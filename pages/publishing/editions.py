@@ -31,9 +31,10 @@ from pages.publishing.release import recalled_languages, released_languages, sto
 from pages.publishing.visibility import expires_at, hidden_reasons
 
 # What rooms above this one do about new editions: tell receivers, purge caches, index for search.
-# Sent inside the transaction that appends them, with page and editions (new ones, one a language).
-# What a receiver writes is kept or lost with them, and what it raises undoes them: talking to
-# anything but this database waits for transaction.on_commit.
+# Sent inside the transaction that appends them, once for pages that are compiled together, with
+# editions: the new ones; and public: of those that are no tombstones, the CurrentEdition and the
+# Document. What a receiver writes is kept or lost with them, and what it raises undoes them:
+# talking to anything but this database waits for transaction.on_commit.
 editions_appended = Signal()
 
 
@@ -241,10 +242,10 @@ def _append(
         page.pk: {code for code, want in of_page.items() if isinstance(want, Gone)}
         for page, of_page in wanted
     }
-    write_current([page for page, _ in wanted], documents, gone, new, current)
-    for page, _ in wanted:
-        if new[page.pk]:
-            editions_appended.send(sender=Edition, page=page, editions=new[page.pk])
+    written = write_current([page for page, _ in wanted], documents, gone, new, current)
+    if appended:
+        public = [(row, documents[row.page_id][row.language]) for row in written]
+        editions_appended.send(sender=Edition, editions=appended, public=public)
     return appended
 
 

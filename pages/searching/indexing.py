@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
 from modelsearch.backends import get_search_backend
 
+from pages.catalog.bulk import append_values
 from pages.document.json_text import read_document
-from pages.folding import folded_words
-from pages.models import CurrentEdition, Edition, SearchEntry, SearchWord, TreatmentPage
+from pages.document.nodes import Document
+from pages.models import CurrentEdition, Edition, SearchEntry, SearchWord
 from pages.models.edition import CurrentEditionQuerySet
 from pages.publishing.editions import editions_appended
 from pages.searching.entries import entry_of, key_of
@@ -18,6 +20,8 @@ from pages.searching.outside import tell_outside
 from pages.searching.terms import may_be_misspelt
 
 CHUNK = 100
+_COLUMNS = [field.attname for field in SearchEntry._meta.concrete_fields]
+_values = attrgetter(*_COLUMNS)
 
 
 def connect() -> None:
@@ -25,12 +29,19 @@ def connect() -> None:
 
 
 def _editions_appended(
-    sender: type[Edition], page: TreatmentPage, editions: Sequence[Edition], **kwargs: Any
+    sender: type[Edition],
+    editions: Sequence[Edition],
+    public: Sequence[tuple[CurrentEdition, Document]],
+    **kwargs: Any,
 ) -> None:
     # What has a tombstone now lost its entry with its CurrentEdition.
-    public = [each.pk for each in editions if each.kind == Edition.Kind.DOCUMENT]
-    gone = [key_of(each.language, each.document_id) for each in editions if each.pk not in public]
-    written = _write(CurrentEdition.objects.filter(edition__in=public)) if public else []
+    gone = [
+        key_of(each.language, each.document_id)
+        for each in editions
+        if each.kind == Edition.Kind.TOMBSTONE
+    ]
+    written = [entry_of(document, row) for row, document in public]
+    write_entries(written)
     transaction.on_commit(lambda: tell_outside(written, gone), robust=True)
 
 
@@ -60,12 +71,12 @@ def _write(rows: CurrentEditionQuerySet) -> list[SearchEntry]:
 
 def write_entries(entries: Sequence[SearchEntry]) -> None:
     """New entries, into the table and the index of the database."""
-    SearchEntry.objects.bulk_create(entries)
+    append_values(SearchEntry, _COLUMNS, [_values(entry) for entry in entries])
     get_search_backend().add_bulk(SearchEntry, entries)
     words = {
         (entry.language, word)
         for entry in entries
-        for word in folded_words(f"{entry.headings}\n{entry.topics}", entry.language)
+        for word in entry.about.split()
         if may_be_misspelt(word)
     }
     # Afterwards: two that learn the same word in their transactions would wait for each other.
@@ -73,7 +84,12 @@ def write_entries(entries: Sequence[SearchEntry]) -> None:
 
 
 def _learn(words: Collection[tuple[str, str]]) -> None:
+    # Most are known; two that learn the same new one at once are in nobody's way.
+    known = SearchWord.objects.filter(
+        language__in={code for code, _ in words}, word__in={word for _, word in words}
+    )
+    new = set(words).difference(known.values_list("language", "word"))
     SearchWord.objects.bulk_create(
-        [SearchWord(language=code, word=word, length=len(word)) for code, word in sorted(words)],
+        [SearchWord(language=code, word=word, length=len(word)) for code, word in sorted(new)],
         ignore_conflicts=True,
     )

@@ -9,8 +9,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import django
+
+if TYPE_CHECKING:
+    from pages.models import Edition
 
 
 def main() -> None:
@@ -20,12 +25,12 @@ def main() -> None:
 
     from pages.publishing.editions import editions_appended
 
-    left = int(sys.argv[1])
+    number = int(sys.argv[1])
+    seen = set()
 
-    def die(**kwargs: object) -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
+    def die(editions: Sequence[Edition], **kwargs: object) -> None:
+        seen.update(edition.document_id for edition in editions)
+        if len(seen) >= number:
             os.kill(os.getpid(), signal.SIGKILL)
 
     editions_appended.connect(die)
