@@ -60,6 +60,7 @@ _DIGITS = {
     for value, character in enumerate(chr(ord(zero) + number) for number in range(10))
 }
 _TABLE = {**{ord(letter): other for letter, other in _LETTERS.items()}, **_DIGITS}
+_MEANT = re.compile(f"[{''.join(map(chr, _TABLE))}]")
 
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HANGUL = "\uac00-\ud7a3"
@@ -77,7 +78,10 @@ def fold(text: str, language_code: str) -> str:
     else:
         folded = unicodedata.normalize("NFKD", text.casefold())
         folded = folded.replace("и\u0306", "й")  # another letter, on which Russian stems depend
-        folded = unicodedata.normalize("NFC", _DROP.sub("", folded).translate(_TABLE))
+        folded = _DROP.sub("", folded)
+        if _MEANT.search(folded):  # most languages have none of them, and translate() is slow
+            folded = folded.translate(_TABLE)
+        folded = unicodedata.normalize("NFC", folded)
     return _SPANISH_ENDING.sub("ción", folded) if language_code == "es" else folded
 
 
@@ -90,7 +94,7 @@ def indexed_words(text: str, language_code: str) -> Iterator[str]:
     """What an index holds of `text`: its words; of Chinese and Korean each character and each
     pair, in Korean across spaces too, since 허리통증 and 허리 통증 are the same."""
     folded = fold(text, language_code)
-    if not _RUN.search(folded):
+    if not has_cut(folded):
         yield from _WORD.findall(folded)
         return
     for word in _WORD.findall(_HANGUL_SPACE.sub("", folded)):
@@ -113,6 +117,11 @@ def asked_words(text: str, language_code: str) -> list[str]:
         for part in ((pairs(run) or [run]) if _RUN.fullmatch(run) else [run])
     )
     return list(dict.fromkeys(found))
+
+
+def has_cut(text: str) -> bool:
+    """Whether some of the folded `text` is of a script that is cut into pairs."""
+    return _RUN.search(text) is not None
 
 
 def is_cut(word: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db import models
 from wagtail.search import index
 
-from pages.folding import indexed_words
+from pages.folding import has_cut, indexed_words
 from pages.models.edition import CurrentEdition
 
 
@@ -75,7 +75,12 @@ class SearchEntry(index.Indexed, models.Model):
 
     @cached_property
     def words(self) -> str:
-        return self._indexed("\n".join(Passage(*each).text for each in self.passages))
+        passages = [Passage(*each) for each in self.passages]
+        folded = " ".join(each.folded for each in passages)
+        if not has_cut(folded):
+            return folded
+        # Chinese and Korean are cut across spaces, and not across what else parts words.
+        return self._indexed("\n".join(each.text for each in passages))
 
     def _indexed(self, text: str) -> str:
         return " ".join(indexed_words(text, self.language))

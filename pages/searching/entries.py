@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from pages.document.rich_plain import RLI
 from pages.folding import folded_words
 from pages.models import CurrentEdition, Passage, SearchEntry
 
-_ISLANDS = str.maketrans("", "", f"{LRI}{RLI}{FSI}{PDI}")
+_ISLANDS = re.compile(f"[{LRI}{RLI}{FSI}{PDI}]")
 
 
 def key_of(language_code: str, document_id: UUID) -> str:
@@ -68,4 +69,4 @@ def _passages(document: Document) -> Iterator[Passage]:
 
 def _plain(text: str) -> str:
     """Without isolates: a snippet cuts, and half a pair would turn what follows it."""
-    return text.translate(_ISLANDS).strip()
+    return _ISLANDS.sub("", text).strip()
