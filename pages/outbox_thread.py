@@ -17,7 +17,9 @@ from django.db import connections
 log = logging.getLogger(__name__)
 
 LONGEST_SLEEP = 3600.0  # seconds; other processes write to the outbox too
-AFTER_AN_ERROR = 60.0
+# Doubled with each error that follows: a recall must not wait a minute because the database was
+# busy for a moment.
+AFTER_AN_ERROR, LONGEST_AFTER_ERRORS = 1.0, 60.0
 
 
 class Sender(Protocol):
@@ -64,9 +66,16 @@ class OutboxThread:
 
     def _run(self) -> None:
         sender = self.sender()
+        errors = 0  # one after the other
         while True:
             self._wanted.clear()
-            pause = self._send(sender)
+            try:
+                pause = self._send(sender)
+                errors = 0
+            except Exception:  # whatever it is: who publishes next must find a thread that sends
+                log.exception("The outbox of %s could not be read or written: it waits.", self.name)
+                pause = min(AFTER_AN_ERROR * 2**errors, LONGEST_AFTER_ERRORS)
+                errors = min(errors + 1, 10)
             with self._lock:
                 idle = pause is None or (self._ending.is_set() and pause > self.soon)
                 if idle and not self._wanted.is_set():
@@ -80,8 +89,5 @@ class OutboxThread:
             sender.send_due()
             pause = sender.seconds_to_next()
             return None if pause is None else min(pause, LONGEST_SLEEP)
-        except Exception:  # whatever it is: who publishes next must find a thread that sends
-            log.exception("The outbox of %s could not be read or written: it waits.", self.name)
-            return AFTER_AN_ERROR
         finally:
             connections.close_all()  # of this thread
