@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -26,11 +27,11 @@ from pytest_django.live_server_helper import LiveServer
 from api.caching import SHARED_MAX_AGE, STALE_IF_ERROR
 from api.kept import PATIENCE
 from cms.environment import read_caches
-from pages.languages import get_language
+from pages.languages import all_languages, get_language
 from pages.models import CachePurge, Category, ClinicBranding, TreatmentPage
 from pages.publishing.editions import reconcile
 from pages.publishing.release import set_release
-from pages.purging import background
+from pages.purging import background, keys
 from pages.purging.backends import MOST_KEYS, PurgeRefused, purge
 from pages.purging.sender import POINTLESS, SETTLES, Sender
 from tests import factory
@@ -110,7 +111,7 @@ def test_a_change_purges_the_page_the_lists_of_its_languages_and_the_list_of_lan
     factory.translate(page, "es")
     CachePurge.objects.all().delete()
     factory.edit(page, summary_en="Something new.")
-    treatment = f"treatment-{page.translation_key}"
+    treatment = page.translation_key.hex
     assert keys_of(*CachePurge.objects.all()) == {
         treatment,
         "list-en",
@@ -148,6 +149,36 @@ def test_every_answer_that_a_change_makes_wrong_has_one_of_its_keys(client, by_h
     assert not purged & set(other.split())
 
 
+def test_every_cache_of_cache_groups_holds_the_keys_of_every_answer(client, by_hand):
+    """RFC 9875, section 2: 32 keys of 32 characters are what a cache can count on."""
+    page = factory.treatment()
+    other = factory.treatment("other")
+    codes = [language.code for language in all_languages()]
+    paths = [
+        "/api/v1/languages/",
+        "/api/v1/treatments/",
+        "/api/v1/treatments/back-care/",
+        f"/api/v1/en/sync/?initial=true&languages={','.join(codes[1:])}",
+        *(f"/api/v1/{code}/treatments/{page.translation_key}/" for code in codes),
+        *(f"/api/v1/en/treatments/other.{suffix}" for suffix in ("html", "txt", "email")),
+        *(f"/api/v1/{code}/{name}/" for code in codes for name in keys.VOCABULARY.values()),
+        *(f"/api/v1/{code}/treatments/" for code in codes),
+    ]
+    said: set[str] = set()
+    for path in paths:
+        found = client.get(path)
+        groups = re.findall(r'"([^"]*)"', found.get("Cache-Groups", ""))
+        assert groups or found.status_code == 404, path
+        assert len(groups) <= 32, path
+        assert found.get("Cache-Tag", "").split(",") == (groups or [""])
+        said |= set(groups)
+    assert {page.translation_key.hex, other.translation_key.hex, "list-zh-hans"} <= said
+    said |= keys_of(*CachePurge.objects.all())
+    assert all(re.fullmatch(r"[a-z0-9-]{1,32}", key) for key in said)
+    alike = [key for key in said if re.fullmatch(r"[0-9a-f]{32}", key)]
+    assert sorted(alike) == sorted(each.translation_key.hex for each in (page, other))
+
+
 def test_vocabulary_and_branding_purge_what_shows_them(client, by_hand):
     Category.objects.create(name_en="Manual therapy")
     (row,) = CachePurge.objects.all()
@@ -180,7 +211,7 @@ def test_without_a_cache_nothing_is_written(settings):
 
 
 def test_each_kind_of_cache_is_asked_in_its_own_words(taken):
-    keys = [f"treatment-{number}" for number in range(MOST_KEYS + 5)]
+    keys = [f"list-{number}" for number in range(MOST_KEYS + 5)]
     purge(f"cloudflare+{taken.address}", keys, "a-secret")
     method, headers, _ = taken.asked[0]
     assert (method, headers["Authorization"]) == ("POST", "Bearer a-secret")

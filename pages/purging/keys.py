@@ -1,8 +1,9 @@
 """What copies in caches are called: the one list behind Surrogate-Key, Cache-Tag, Cache-Groups and
 every purge. docs/decisions/0030-one-list-of-cache-keys.md
 
-A key is letters, digits and hyphens: it may stand in any of the three, in a regular expression
-and in JSON as it is.
+A key is small letters, digits and hyphens: it may stand in any of the three, in a regular
+expression and in JSON as it is, and it is the same to a cache that takes no note of case. It has
+32 characters at most, which is what every cache of Cache-Groups can hold (RFC 9875, section 2).
 """
 
 from __future__ import annotations
@@ -32,8 +33,9 @@ VOCABULARY: Mapping[type[VocabularyTerm], str] = {
 
 
 def treatment(document_id: UUID) -> str:
-    """Everything that is made of this page, in any language and format."""
-    return f"treatment-{document_id}"
+    """Everything that is made of this page, in any language and format: its id without hyphens,
+    which makes 32 characters and looks like no other key."""
+    return document_id.hex
 
 
 def of_language(code: str) -> str:
