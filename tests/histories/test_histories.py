@@ -1,15 +1,17 @@
 """Whatever editors, translators and the clock do in whatever order, an app that syncs when it
 likes ends with the bytes that a fresh one is given, and was never given anything else.
 
-BENCH=1: 500 histories, instead of those that fit into a minute.
+BENCH=1: 500 histories, instead of those that fit into a minute. HISTORIES: so many, which others
+with each --hypothesis-seed: 500 in parts.
 """
 
 from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.core.management import call_command
@@ -25,10 +27,12 @@ from pages.catalog.ledger import ReviewRefused
 from pages.catalog.segments import page_segments
 from pages.catalog.targets import approve_target, store_target, stored_targets
 from pages.document.vocabulary import Origin
-from pages.languages import get_language
+from pages.languages import Language, get_language
 from pages.models import (
+    Bundle,
     Category,
     CurrentEdition,
+    FeedEpoch,
     Release,
     Target,
     TreatmentIndexPage,
@@ -39,6 +43,7 @@ from pages.publishing.editions import reconcile
 from pages.publishing.release import set_release
 from pages.publishing.verify import verify_editions
 from tests import factory
+from tests.bundles.reading import Opened, open_bundle
 from tests.feed_app import take_positions
 from tests.histories.app import Answer, App, BeginAnew, Key
 from tests.histories.truth import (
@@ -49,12 +54,22 @@ from tests.histories.truth import (
     words_that_may_be_served,
 )
 
-HISTORIES = 500 if os.environ.get("BENCH") == "1" else 6
+HISTORIES = int(os.environ.get("HISTORIES") or (500 if os.environ.get("BENCH") == "1" else 6))
 EAGER = 3
+BUNDLED = 1
 NAMES = ("qalphaq", "qbravoq", "qcharlieq")
 TARGETS = st.sampled_from(LANGUAGES[1:])
 LIMITS = st.integers(1, 5)
 WHICH = st.integers(0, 10)
+
+
+class Shipped(NamedTuple):
+    """A bundle on an app's disk. epoch: of the log that it is of; public, lives: Truth's then."""
+
+    bundle: Opened
+    epoch: str
+    public: set[Key]
+    lives: dict[Key, int]
 
 
 class History(RuleBasedStateMachine):
@@ -68,6 +83,7 @@ class History(RuleBasedStateMachine):
         self.told: list[dict[Key, int]] = [{} for _ in self.apps]
         self.at_the_start: list[tuple[set[Key], dict[Key, int]]] = [(set(), {}) for _ in self.apps]
         self.backup: tuple[str, Truth] | None = None
+        self.shipped: Shipped | None = None
         self.words = 0
 
     def teardown(self) -> None:
@@ -81,21 +97,10 @@ class History(RuleBasedStateMachine):
             cache.clear()
 
     @initialize()
-    def a_site(self) -> None:
-        index = factory.index_page()
-        root = index.get_parent()
-        add = Page.get_first_root_node().add_child
-        self.places = [
-            index,
-            root.add_child(instance=TreatmentIndexPage(title="Private", slug="private")),
-            add(instance=TreatmentIndexPage(title="Nowhere", slug="nowhere")),
-        ]
-        PageViewRestriction.objects.create(page=self.places[1], restriction_type="login")
-        self.category = Category.objects.create(slug="manual", name_en="Manual")
-        self.publish_new()
-        self.publish_new()
-        self.translate(0, "es", machine=False)
-        self.review(0, "es")
+    def begin(self) -> None:
+        self.places = list(TreatmentIndexPage.objects.order_by("pk"))
+        self.category = Category.objects.get()
+        self.sync_one_page(EAGER, 100)
 
     def word(self, kind: str) -> str:
         """One that was never there before, in letters: a check compares numbers."""
@@ -123,7 +128,7 @@ class History(RuleBasedStateMachine):
         if name is None:
             return
         with self.act():
-            factory.treatment(name, (factory.LEAD, factory.WARNING), category=self.category)
+            publish(name, self.category)
 
     @rule(which=WHICH, critical=st.booleans(), link=st.booleans())
     def publish_a_change(self, which: int, critical: bool, link: bool) -> None:
@@ -198,31 +203,15 @@ class History(RuleBasedStateMachine):
 
     @rule(which=WHICH, code=TARGETS, machine=st.booleans())
     def translate(self, which: int, code: str, machine: bool) -> None:
-        page, language = self.a_page(which), get_language(code)
-        state = TargetState.MACHINE if machine else TargetState.NEEDS_REVIEW
+        page = self.a_page(which)
         with self.act():
-            for segment in page_segments(page):
-                there = Target.objects.filter(
-                    page=page, language=code, key=segment.key, text_digest=segment.digest
-                ).first()
-                if there is None or there.state == state:
-                    text = f"{factory.words(segment, language)} {self.word('word')}"
-                    origin = Origin.MACHINE if machine else Origin.HUMAN
-                    store_target(
-                        page.pk, language, segment, text, by="Ana", origin=origin, state=state
-                    )
-            reconcile(page.pk)
+            translate(page, get_language(code), machine=machine, word=lambda: self.word("word"))
 
     @rule(which=WHICH, code=TARGETS)
     def review(self, which: int, code: str) -> None:
         page = self.a_page(which)
         with self.act():
-            for target in Target.objects.filter(page=page, language=code).exclude(state="approved"):
-                try:
-                    approve_target(target, by="Dr. Luz", qualification="MD")
-                except ReviewRefused:
-                    assert target.failed_checks
-            reconcile(page.pk)
+            review(page, code)
 
     @rule(which=WHICH)
     def take_an_approval_back(self, which: int) -> None:
@@ -285,20 +274,56 @@ class History(RuleBasedStateMachine):
         self.truth, self.backup = truth, None
         self.category = Category.objects.get(pk=self.category.pk)
         call_command("renew_feed")
-        began = [app.cursor is not None for app in self.apps]
-        for number, app in enumerate(self.apps):
-            if began[number]:
-                try:
-                    app.ask(1)
-                except BeginAnew:
-                    continue
-                raise AssertionError("A cursor of before the restore was answered.")
+        for app in self.apps:
+            if app.cursor is not None:
+                self.is_refused(app)
 
     # What apps do
 
     @rule(number=st.integers(0, 2), limit=LIMITS)
     def sync(self, number: int, limit: int) -> None:
         self.sync_one_page(number, limit)
+
+    @rule(form=st.sampled_from(Bundle.Format.values))
+    def make_a_bundle(self, form: str) -> None:
+        """One that is new now, and that somebody opens when they like."""
+        app = self.apps[BUNDLED]
+        (code,) = app.languages
+        take_positions()
+        self.truth.before_an_act()
+        began = timezone.now()
+        response = app.client.get(f"/api/v1/{code}/bundle.{form}")
+        assert response.status_code == 200
+        bundle = open_bundle(response.getvalue())
+        self.truth.before_an_act()
+        held = {(key, code) for key in bundle.documents}
+        public = {key for key in self.truth.public if key[1] == code}
+        earlier = {key for key in self.truth.public_then(began) if key[1] == code}
+        assert public <= held <= public | earlier | self.truth.by_clock
+        check_words(b"".join(bundle.documents.values()))
+        epoch = FeedEpoch.objects.get().epoch
+        self.shipped = Shipped(bundle, epoch, held, dict(self.truth.lives))
+
+    @rule(form=st.sampled_from(Bundle.Format.values), new=st.booleans())
+    def begin_with_a_bundle(self, form: str, new: bool) -> None:
+        """Instead of asking for everything; one of before a restore is refused."""
+        if new or self.shipped is None:
+            self.make_a_bundle(form)
+        assert self.shipped
+        app = self.apps[BUNDLED]
+        app.begin_with(self.shipped.bundle)
+        self.told[BUNDLED] = {}
+        self.at_the_start[BUNDLED] = (self.shipped.public, self.shipped.lives)
+        if self.shipped.epoch != FeedEpoch.objects.get().epoch:
+            self.is_refused(app)
+
+    def is_refused(self, app: App) -> None:
+        """And forgets what it has."""
+        try:
+            app.ask(1)
+        except BeginAnew:
+            return
+        raise AssertionError("A cursor of before the restore was answered.")
 
     def sync_one_page(self, number: int, limit: int) -> bool:
         """Whether there is more."""
@@ -312,7 +337,7 @@ class History(RuleBasedStateMachine):
         answer = app.ask(limit)
         self.truth.before_an_act()
         self.check_items(number, answer, self.truth.public_then(began) | self.truth.public)
-        check_words(answer)
+        check_words(answer.content)
         return answer.has_more
 
     def check_items(self, number: int, answer: Answer, public: set[Key]) -> None:
@@ -358,6 +383,50 @@ class History(RuleBasedStateMachine):
                 assert key not in self.truth.public
 
 
+def a_site() -> None:
+    """Two pages, one of them in two languages, and places that are not public."""
+    index = factory.index_page()
+    private = index.get_parent().add_child(
+        instance=TreatmentIndexPage(title="Private", slug="private")
+    )
+    PageViewRestriction.objects.create(page=private, restriction_type="login")
+    nowhere = TreatmentIndexPage(title="Nowhere", slug="nowhere")
+    Page.get_first_root_node().add_child(instance=nowhere)
+    category = Category.objects.create(slug="manual", name_en="Manual")
+    page, _ = (publish(name, category) for name in NAMES[:2])
+    translate(page, get_language("es"), machine=False, word=lambda: "qwordsiteq")
+    review(page, "es")
+    take_positions()
+
+
+def publish(name: str, category: Category) -> TreatmentPage:
+    return factory.treatment(name, (factory.LEAD, factory.WARNING), category=category)
+
+
+def translate(
+    page: TreatmentPage, language: Language, *, machine: bool, word: Callable[[], str]
+) -> None:
+    state = TargetState.MACHINE if machine else TargetState.NEEDS_REVIEW
+    origin = Origin.MACHINE if machine else Origin.HUMAN
+    for segment in page_segments(page):
+        there = Target.objects.filter(
+            page=page, language=language.code, key=segment.key, text_digest=segment.digest
+        ).first()
+        if there is None or there.state == state:
+            text = f"{factory.words(segment, language)} {word()}"
+            store_target(page.pk, language, segment, text, by="Ana", origin=origin, state=state)
+    reconcile(page.pk)
+
+
+def review(page: TreatmentPage, code: str) -> None:
+    for target in Target.objects.filter(page=page, language=code).exclude(state="approved"):
+        try:
+            approve_target(target, by="Dr. Luz", qualification="MD")
+        except ReviewRefused:
+            assert target.failed_checks
+    reconcile(page.pk)
+
+
 class _Act:
     def __init__(self, history: History) -> None:
         self.history = history
@@ -371,15 +440,15 @@ class _Act:
         self.history.sync_one_page(EAGER, 100)
 
 
-def check_words(answer: Answer) -> None:
+def check_words(content: bytes) -> None:
     """No draft, no translation that is not reviewed or is of another wording, and no name of a
     page that the log says is gone."""
-    assert not DRAFT_WORD.findall(answer.content)
-    if words := set(TARGET_WORD.findall(answer.content)):
+    assert not DRAFT_WORD.findall(content)
+    if words := set(TARGET_WORD.findall(content)):
         assert words <= words_that_may_be_served()
     public = CurrentEdition.objects.values("page")
     for slug in TreatmentPage.objects.exclude(pk__in=public).values_list("slug", flat=True):
-        assert slug.encode() not in answer.content
+        assert slug.encode() not in content
 
 
 class TestHistories(TestCase, History.TestCase):
@@ -391,3 +460,8 @@ class TestHistories(TestCase, History.TestCase):
         phases=(Phase.reuse, Phase.generate),
         suppress_health_check=list(HealthCheck),
     )
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        """Once: it takes as long as ten acts."""
+        a_site()
