@@ -12,6 +12,7 @@ from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 
+from pages.contention import waited_in_vain
 from pages.reading import is_unreachable
 
 logger = logging.getLogger("polyclinic.api")
@@ -105,8 +106,8 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
             return problem_response(not_found("There is nothing here.", value=""))
         case exceptions.APIException():
             return _from_drf(error, context)
-        case Error() if is_unreachable(error):
-            logger.error("The database is out of reach: %s", error)
+        case Error() if is_unreachable(error) or waited_in_vain(error):
+            logger.error("The database does not answer: %s", error)
             return problem_response(_database_unavailable())
         case _:
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 
+from django.db import OperationalError
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
@@ -40,7 +41,8 @@ def bundle_to_serve(language_code: str, form: str) -> Bundle:
 
     One that is only without the newest documents is given where a better one cannot be had now;
     one with a document that was changed or withdrawn, or has expired, never. Raises BundleNotReady,
-    and OSError for a storage that is full or does not answer.
+    OSError for a storage that is full or does not answer, and OperationalError for a database that
+    cannot be written.
     """
     contents = public_contents(language_code)
     stored = Bundle.objects.filter(language=language_code, format=form).first()
@@ -48,7 +50,7 @@ def bundle_to_serve(language_code: str, form: str) -> Bundle:
         return stored
     try:
         return _made_now(contents, form)
-    except (BundleNotReady, OSError):
+    except (BundleNotReady, OSError, OperationalError):
         if stored and _holds_only(stored, contents):
             return stored
         raise

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import resource
+import sqlite3
 import time
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import orjson
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from pages.bundles import serving
@@ -269,6 +273,36 @@ def test_a_full_disk_is_a_507_that_leaves_no_file_and_what_was_there(client, pag
     (kept,) = (Path(settings.BUNDLE_ROOT) / "en").iterdir()
     assert f'"{hashlib.sha256(kept.read_bytes()).hexdigest()}"' == first["ETag"]
     assert open_bundle(data(ask(client, path))).slugs == {"back-care"}
+
+
+@pytest.fixture
+def writer(shared_database) -> Iterator[sqlite3.Connection]:
+    """Another process's, on SQLite, and nobody waits for its end."""
+    if connection.vendor != "sqlite":
+        pytest.skip("on PostgreSQL a write of others is in nobody's way")
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout = 0")
+        yield other
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_another_writes_a_bundle_that_has_to_be_made_is_a_503(writer, client, page, path):
+    client.raise_request_exception = False
+    writer.execute("BEGIN IMMEDIATE")
+    refused = client.get(path)
+    assert (refused.status_code, refused["Retry-After"]) == (503, "2")
+    assert orjson.loads(refused.content)["type"].endswith(":database-unavailable")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_another_writes_a_stored_bundle_without_the_newest_page_is_served(
+    writer, client, page, path
+):
+    first = data(ask(client, path))
+    factory.treatment("neck-care")
+    writer.execute("BEGIN IMMEDIATE")
+    assert data(ask(client, path)) == first
 
 
 def test_a_parameter_and_a_language_that_there_is_not_are_refused(client, path):
