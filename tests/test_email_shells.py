@@ -70,6 +70,6 @@ def test_the_shell_of_a_right_to_left_email_is_the_mirror_image_of_the_other() -
 def test_every_slot_is_one_that_the_writer_fills() -> None:
     slots = set(re.findall(r"\[\[([a-z_]+)\]\]", source()))
     assert slots == {
-        *("lang", "font", "leading", "title", "preheader", "content", "href"),
+        *("lang", "font", "leading", "breaking", "title", "preheader", "content", "href"),
         *("accent", "accent_text", "ground", "edge", "name"),
     }

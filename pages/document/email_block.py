@@ -69,7 +69,10 @@ def link_html(address: str, said: str, labels: Labels, around: Block | Labels) -
 def in_page_language(html: str, look: str, labels: Labels, around: Direction) -> str:
     """A paragraph of the page's own words, in a place whose direction is `around`."""
     font = email_font(labels.lang)
-    style = f"{LOOKS[look][1]};font-family:{font.families};line-height:{font.leading}"
+    style = (
+        f"{LOOKS[look][1]};font-family:{font.families};line-height:{font.leading};"
+        f"word-break:{font.breaking}"
+    )
     if labels.dir != around:
         style += f";text-align:{'right' if labels.dir == 'rtl' else 'left'}"
     return f'<p{lang_dir(labels.lang, labels.dir)} style="{style}">{html}</p>'

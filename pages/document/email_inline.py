@@ -93,7 +93,8 @@ def _tag(tag: re.Match[str], dir: Direction, sides: Mapping[str, str], width: in
         kept["width"] = str(min(width, int(given["width"])))
     if "{" in look:
         look = look.format(**sides, width=kept.get("width"))
-    if style := ";".join(filter(None, (look, _own_font(element, kept, dir)))):
+    looks = (look, _own_font(element, kept, dir), _breaking(name, given))
+    if style := ";".join(filter(None, looks)):
         kept["style"] = style
     attributes = "".join(f' {key}="{value}"' for key, value in kept.items())
     return f"<{element}{attributes}>"
@@ -111,6 +112,12 @@ def _own_font(element: str, kept: Mapping[str, str], dir: Direction) -> str:
     if dir == "rtl" and kept.get("dir") == "ltr":
         return f"font-family:{LATIN.families}"
     return ""
+
+
+def _breaking(name: str, given: Mapping[str, str]) -> str:
+    """An address is wider than a phone, and has no space to break at where words are kept whole."""
+    address = name == "bdi" and given.get("dir") == "ltr" and "class" not in given
+    return "word-break:break-word" if address else ""
 
 
 _LINES = frozenset({"p", "h1", "div"})

@@ -82,4 +82,4 @@ def _parts(dir: Direction) -> Mapping[str, Part]:
 
 def _font(lang: str) -> dict[str, str]:
     font = email_font(lang)
-    return {"font": font.families, "leading": font.leading}
+    return {"font": font.families, "leading": font.leading, "breaking": font.breaking}

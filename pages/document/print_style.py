@@ -98,5 +98,7 @@ footer h2{font-size:11pt}
 .letterhead img{float:inline-start;max-width:80mm;max-height:16mm}
 .letterhead .contact{text-align:end;font-size:9pt;line-height:1.4;color:#111}
 .letterhead b{font-size:12pt}
+.letterhead br{line-height:inherit}
+.letterhead bdi[dir=rtl]{line-height:2.3}
 .letterhead a{color:inherit;text-decoration:none}
 """

@@ -40,7 +40,7 @@ _ALLOWED: dict[str, set[str]] = {
     "mj-button": {*_TEXT, "href", "background-color", "border-radius"},
     # HTML inside of them
     "meta": {"name", "content"},
-    "div": {"lang", "dir"},
+    "div": {"lang", "dir", "style"},
     "span": {"lang", "dir"},
 }
 

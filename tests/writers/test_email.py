@@ -88,13 +88,32 @@ def test_the_headings_of_an_email_go_down_by_one(document: Document) -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-@pytest.mark.parametrize("name", ["every-block-en", "every-block-ar"])
+@pytest.mark.parametrize(
+    "name", ["every-block-en", "every-block-ar", "every-block-ur", "spinal-mobilization-ko"]
+)
 def test_an_email_is_the_same_bytes_for_the_same_document(name: str) -> None:
     path = Path(GOLDEN, "email", f"{name}.html")
     found = written(DOCUMENTS[name])
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(found, encoding="utf-8")
     assert found == path.read_text(encoding="utf-8")
+
+
+def test_korean_words_are_kept_whole_and_addresses_are_not() -> None:
+    page = read_html(written(DOCUMENTS["spinal-mobilization-ko"]))
+    frames = [each for each in page.all("div") if "lang" in each.attributes and each.words]
+    blocks = [each for each in frames if each.attributes.get("style", "").startswith("word-")]
+    assert len(blocks) > len(DOCUMENTS["spinal-mobilization-ko"].blocks)
+    assert {each.attributes["style"] for each in blocks} == {"word-break:keep-all"}
+    phones = [each for each in page.all("span") if each.words == BRANDING.phone]
+    assert phones
+    assert all(each.attributes["style"].endswith("word-break:break-word") for each in phones)
+
+
+def test_latin_letters_in_an_urdu_email_have_a_font_without_serifs() -> None:
+    found = written(DOCUMENTS["every-block-ur"])
+    assert "Noto Nastaliq Urdu" in found
+    assert ", serif" not in found
 
 
 def test_an_arabic_email_is_mirrored_and_its_numbers_are_not() -> None:
@@ -148,7 +167,9 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-@pytest.mark.parametrize("name", ["every-block-en", "every-block-ar"])
+@pytest.mark.parametrize(
+    "name", ["every-block-en", "every-block-ar", "every-block-ur", "spinal-mobilization-ko"]
+)
 def test_a_hostile_text_stays_text(name: str, hostile: str) -> None:
     document = DOCUMENTS[name]
     plain = read_html(written(document))
