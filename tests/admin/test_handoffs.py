@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core import mail
@@ -495,6 +496,38 @@ def test_a_file_that_is_no_catalogue_is_named_with_its_fault(
     said = refused(coordinator, data, name)
     assert name in said
     assert message.casefold() in said.casefold()
+
+
+def with_first_target(data: bytes, words: str) -> bytes:
+    """A workbook in whose first row somebody typed `words`."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    columns = {cell.value: cell.column for cell in book.active[1]}
+    target = next(at for title, at in columns.items() if str(title).startswith("target"))
+    book.active.cell(2, target).value = words
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_workbook_with_a_formula_is_refused_with_its_cell(page, coordinator):
+    (handoff,) = hand_out(coordinator, format="xlsx")
+    data = with_first_target(returned(handoff), '=HYPERLINK("https://evil.example","Descanse.")')
+    said = refused(coordinator, data, "back.xlsx")
+    assert re.search(r"back\.xlsx: Cell [A-Z]2: holds a formula\. Allowed: text", said)
+
+
+def test_a_header_of_another_charset_and_a_unit_that_stands_twice_are_refused_with_the_line(
+    page, coordinator
+):
+    (handoff,) = hand_out(coordinator)
+    text = returned(handoff).decode()
+    body = text.partition("\n\n")[2]
+    latin = text.replace("charset=UTF-8", "charset=ISO-8859-1").replace("(es)", "(español)")
+    said = refused(coordinator, latin.encode(), "back.po")
+    assert "back.po: Line 2: the header says charset=ISO-8859-1, and the file's bytes are" in said
+    twice = f"{text}\n{body}"
+    said = refused(coordinator, twice.encode(), "back.po")
+    assert re.search(r"back\.po: Line \d+: \S+/\S+ stands at line \d+ already", said)
 
 
 def test_one_bad_file_of_a_zip_holds_back_the_others(page, coordinator):

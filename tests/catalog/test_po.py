@@ -303,6 +303,37 @@ def test_what_is_not_utf_8_is_refused_with_its_line():
     assert refusal((HEAD + ENTRY).encode("utf-16")).startswith("Line 1: not UTF-8")
 
 
+def with_charset(charset: str, target: str) -> str:
+    return written(unit(target=target, crumbs=("Back care",))).replace(
+        "charset=UTF-8", f"charset={charset}"
+    )
+
+
+@pytest.mark.parametrize(
+    "charset", ["ISO-8859-1", "iso-8859-1", "windows-1252", "CP1251", "UTF-16", "UTF-7", "klingon"]
+)
+def test_a_header_that_names_another_charset_than_the_bytes_are_in_is_refused(charset):
+    assert refusal(with_charset(charset, "Décanse.")) == (
+        f"Line 2: the header says charset={charset}, and the file's bytes are UTF-8. Allowed: "
+        "UTF-8 in both. Save the file as UTF-8, and see that its words are right."
+    )
+
+
+@pytest.mark.parametrize("charset", ["UTF-16", "UTF-7", "HZ", "hex", "klingon"])
+def test_a_charset_in_which_ascii_is_another_text_is_refused_for_ascii_too(charset):
+    assert f"the header says charset={charset}" in refusal(with_charset(charset, "Descanse."))
+
+
+@pytest.mark.parametrize("charset", ["US-ASCII", "ISO-8859-1", "windows-1251"])
+def test_a_file_in_ascii_is_the_same_text_in_most_charsets(charset):
+    assert read(with_charset(charset, "Descanse.")).target == "Descanse."
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf8", "UTF8", "CHARSET"])
+def test_the_spellings_of_utf_8_and_what_nobody_filled_in_are_utf_8(charset):
+    assert read(with_charset(charset, "Décanse.")).target == "Décanse."
+
+
 def test_another_language_is_refused_and_the_one_wanted_is_named():
     assert refusal(HEAD + ENTRY, "fr") == ("Line 1: header Language is 'es'. Allowed here: fr.")
     assert "Unknown language 'xx'. Allowed: en, es," in refusal(HEAD.replace("es", "xx") + ENTRY)

@@ -7,6 +7,8 @@ proves which wording was translated. Decisions: TRANSLATION.md, "The hand-off".
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
@@ -18,6 +20,9 @@ from pages.languages import Language, UnknownLanguage, read_language
 # A stale or unreviewed target is for the translator to look at, not to be compiled.
 _FUZZY = frozenset({UnitState.STALE, UnitState.MACHINE, UnitState.NEEDS_REVIEW})
 _HANDOFF = "X-Polyclinic-Handoff"
+_CHARSET = re.compile(r"charset\s*=\s*([^\s;]+)", re.IGNORECASE)
+_UNFILLED = "CHARSET"  # as gettext's templates have it
+_ASCII = bytes(range(128))
 _MOMENT = "%Y-%m-%d %H:%M%z"
 
 
@@ -78,7 +83,7 @@ def read_po(data: bytes, language: Language) -> ReadCatalog:
     """The units of a PO file in `language`. Raises CatalogError for a file that is not sound.
 
     Obsolete entries are ignored. A header may be absent; faults of its dates or plural forms
-    say nothing about the content and are not looked at, its Language is.
+    say nothing about the content and are not looked at, its charset and Language are.
     """
     units, handoff, revised = [], "", None
     seen: dict[tuple[str | None, str], int] = {}
@@ -92,6 +97,7 @@ def read_po(data: bytes, language: Language) -> ReadCatalog:
             units.append(_read_unit(entry))
         elif key is None:
             fields = header_fields(entry)
+            _check_charset(entry.line, fields.get("content-type", ""), data)
             _check_language(entry.line, fields.get("language", ""), language)
             handoff = fields.get(_HANDOFF.lower(), "")
             revised = _moment(fields.get("pot-creation-date", ""))
@@ -127,6 +133,35 @@ def _moment(value: str) -> datetime | None:
         return datetime.strptime(value, _MOMENT).astimezone(UTC)
     except ValueError:
         return None
+
+
+def _check_charset(line: int, content_type: str, data: bytes) -> None:
+    """A file is read as UTF-8. Where its header names another charset, one of the two is wrong, and
+    only who saved it knows whether "Ã©" was meant. In ASCII there is nothing to mistake."""
+    found = _CHARSET.search(content_type)
+    if found is None or found[1] == _UNFILLED or _is_utf8(found[1]):
+        return
+    if data.isascii() and _holds_ascii(found[1]):
+        return
+    raise CatalogError(
+        f"Line {line}: the header says charset={found[1]}, and the file's bytes are UTF-8. "
+        "Allowed: UTF-8 in both. Save the file as UTF-8, and see that its words are right."
+    )
+
+
+def _is_utf8(charset: str) -> bool:
+    try:
+        return codecs.lookup(charset).name == "utf-8"
+    except LookupError:
+        return False
+
+
+def _holds_ascii(charset: str) -> bool:
+    """Whether ASCII is the same text in it: in ISO-8859-1 it is, in UTF-16 and UTF-7 not."""
+    try:
+        return _ASCII.decode(charset) == _ASCII.decode("ascii")
+    except (LookupError, UnicodeError):
+        return False
 
 
 def _check_language(line: int, declared: str, language: Language) -> None:
