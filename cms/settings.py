@@ -42,8 +42,7 @@ BASE_URL = read_url("BASE_URL", default="http://127.0.0.1:8000")
 # How many proxies stand in front: whose word on the reader's address and scheme is taken.
 PROXY_COUNT = read_integer("PROXY_COUNT", default=0)
 
-# Languages: the one list. The first is the source. Adding one: a line here, then
-# `manage.py makemigrations`. docs/how-to/add-a-language.md
+# Languages: the one list. The first is the source. Adding one: docs/how-to/add-a-language.md
 
 LANGUAGES = [
     ("en", "English"),
@@ -58,14 +57,15 @@ LANGUAGES = [
     ("fr", "French"),
     ("pl", "Polish"),
 ]
-# Django 5.2 has no table entry for Haitian Creole, and get_language_info() raises without one;
-# 6.1 spells its name another way, and documents are the same bytes on both.
+# Django 5.2 has no table entry for Haitian Creole and Yiddish, and get_language_info() raises
+# without one; 6.1 spells the name of Creole another way, and documents are the same bytes on both.
 LANG_INFO["ht"] = {
     "bidi": False,
     "code": "ht",
     "name": "Haitian Creole",
     "name_local": "Kreyòl ayisyen",
 }
+LANG_INFO["yi"] = {"bidi": True, "code": "yi", "name": "Yiddish", "name_local": "ייִדיש"}
 LANGUAGE_CODE = "en"
 WAGTAIL_CONTENT_LANGUAGES = [("en", "English")]
 WAGTAIL_I18N_ENABLED = False

@@ -8,6 +8,7 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         # Here and not above: models load before ready() and not before this module.
+        from pages import language_checks  # noqa: F401  registers them
         from pages.bundles import refreshing
         from pages.catalog.permissions import create_permissions
         from pages.content_language import pin_content_language

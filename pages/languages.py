@@ -11,18 +11,25 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import get_language_info, to_locale
 
 from pages.document.nodes import Direction
 
-# Spellings that translators' tools send for a language of ours.
+# Spellings that translators' tools send for a language of ours, or for one that a clinic adds.
 ALIASES = {
     "zh": "zh-hans",
     "zh-cn": "zh-hans",
     "zh-sg": "zh-hans",
     "zh-hans-cn": "zh-hans",
+    "zh-tw": "zh-hant",
+    "zh-hk": "zh-hant",
+    "zh-mo": "zh-hant",
+    "zh-hant-tw": "zh-hant",
+    "zh-hant-hk": "zh-hant",
     "hat": "ht",
     "ben": "bn",
+    "yid": "yi",
 }
 
 
@@ -58,7 +65,13 @@ def all_languages() -> tuple[Language, ...]:
 
 
 def _language(code: str, name: str) -> Language:
-    info = get_language_info(code)
+    try:
+        info = get_language_info(code)
+    except KeyError:
+        raise ImproperlyConfigured(
+            f"LANGUAGES: Django knows no language {code!r}. Add its name, local name and direction "
+            "below LANGUAGES, as the lines for ht and yi do."
+        ) from None
     return Language(
         code=code,
         name=str(name),

@@ -84,7 +84,7 @@ def run(*arguments: str) -> Ran:
     return Ran(status, out.getvalue(), err.getvalue())
 
 
-def _got(address: str) -> tuple[int, Any]:
+def got(address: str) -> tuple[int, Any]:
     answer = Client().get(address)
     return answer.status_code, answer.json()
 
@@ -146,7 +146,7 @@ class Story:
 
     # What is seen
 
-    def look(self, when: str, get: Callable[[str], tuple[int, Any]] = _got) -> None:
+    def look(self, when: str, get: Callable[[str], tuple[int, Any]] = got) -> None:
         """get: how an app asks an address of the API, for (status, JSON)."""
         for code in ("en", *CODES):
             self.served[when, code] = get(f"/api/v1/{code}/treatments/{self.page.slug}/")

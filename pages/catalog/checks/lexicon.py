@@ -54,6 +54,10 @@ class Lexicon:
         return self.explicit is not _NOTHING
 
 
+def has_lexicon(code: str) -> bool:
+    return any((_FOLDER / f"{name}.toml").exists() for name in (code, code.partition("-")[0]))
+
+
 @lru_cache(maxsize=64)
 def lexicon(code: str) -> Lexicon:
     """code: BCP 47, lower case; zh-hant takes the file of zh where it has none of its own."""

@@ -45,18 +45,18 @@ _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\b")
 _MONTH_NUMBER = re.compile(r"(?<!\d)(\d{1,2})\s*[月월]")  # how Chinese and Korean name a month
 
-# Powers of ten in the languages of the site: whole words, and stems that stand for endings.
+# Powers of ten in the languages that have a lexicon: whole words, and stems that stand for endings.
 _POWERS = {
     2: "百",
-    3: "thousand mil mille tysiąc~ tysięc~ tys тыс~ 千 천 ألف آلاف হাজার ہزار",
-    4: "万 만",
+    3: "thousand mil mille tysiąc~ tysięc~ tys тыс~ 千 천 ألف آلاف হাজার ہزار טויזנט~",
+    4: "万 萬 만",
     5: "লক্ষ~ লাখ~ لاکھ",
-    6: "million~ millón millon~ milyon milion~ mln миллион~ млн 百万 백만 مليون~ ملايين "
-    "মিলিয়ন~ ملین",
+    6: "million~ millón millon~ milyon milion~ mln миллион~ млн 百万 百萬 백만 مليون~ ملايين "
+    "মিলিয়ন~ ملین מיליאן~ מיליאָן~",
     7: "কোটি কোটির کروڑ",
-    8: "亿 억",
-    9: "billion~ milliard~ milya milyar miliard~ mld миллиард~ млрд 十亿 مليار~ بليون বিলিয়ন~ بلین "
-    "ارب",
+    8: "亿 億 억",
+    9: "billion~ milliard~ milya milyar miliard~ mld миллиард~ млрд 十亿 十億 مليار~ بليون বিলিয়ন~ "
+    "بلین ارب מיליארד~",
 }
 # The longest first, so that 百万 is found before 百.
 _MAGNITUDES = sorted(

@@ -45,6 +45,16 @@ def _letters_foreign_to(script: str) -> re.Pattern[str]:
 
 # Most texts have none, and then there is nothing to count.
 _FOREIGN = {script: _letters_foreign_to(script) for script in _BLOCKS}
+# What GB 2312 has and Big5 has not, and is no simplification: characters of chemistry and medicine
+# (酶, 肽, 喹), which both write alike, and rare ones. OpenCC's table from Simplified to Traditional
+# (https://github.com/BYVoid/OpenCC) leaves them as they are.
+_WRITTEN_ALIKE = frozenset(
+    "丨丬丶丿亠亻仫伲倮傈冂冖冫凇凼刂劐勐勹卟卩厶吖吡吣吲呋咔咣咴哌哐哚唣唿啉喹嗪嗬嗵嘞嘣嘭噍噔"
+    "噻噼嚯坂垡垧埝埯塄塬墒墚夂宀尜岙岜峁崾嵛嵴巛幞幺廴彐彡忄憷扌揞揸擀攴攵敫晗桊桕榀榘檫毪氵氽"
+    "沲浜溻漤灬炻烀煅煊煳煺熘犏犟犭狍猸猹珉珏甙畲疃疒痃癀癍癔癯着睃砘砹砼硇碹磙礴礻筢筻箢篼罱耠"
+    "耥耱肀肟肷肼肽胩胬脎脒脲腈腙腚膪臁舭舾艹芪苄苊苘苷茚莜萘萜葜蒈蒽蔸藁蝰蝽螋蟮衤踺軎辶郄酞酰"
+    "酶醌鐾阝鞴骶骺鬏黢鼗齄"
+)
 _FEW = 3  # words that may be a name
 
 
@@ -95,7 +105,10 @@ def _is_other_chinese(text: str, language: str) -> bool:
     own, other = ("big5", "gb2312") if language == "zh-hant" else ("gb2312", "big5")
     characters = [character for character in text if "\u4e00" <= character <= "\u9fff"]
     only_other = sum(
-        not _encodes(character, own) and _encodes(character, other) for character in characters
+        not _encodes(character, own)
+        and _encodes(character, other)
+        and character not in _WRITTEN_ALIKE
+        for character in characters
     )
     return only_other > 1 and only_other * 20 > len(characters)
 

@@ -14,14 +14,15 @@ ADDRESS = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 
-# One letter under two code points (Urdu is typed on Arabic keyboards), and marks that readers
-# may leave out: short vowels, kashida, joiners and direction marks.
+# One letter under two code points (Urdu is typed on Arabic keyboards, Yiddish with its pairs as one
+# letter or two), and marks that readers may leave out: short vowels, kashida, joiners and direction
+# marks.
 _FOLDED = str.maketrans(
     "يىكهھ",
     "ییکہہ",
     "\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u200c\u200d\u200e\u200f\u061c"
     "\u2066\u2067\u2068\u2069",
-)
+) | str.maketrans({"\u05f0": "וו", "\u05f1": "וי", "\u05f2": "יי"})
 
 
 def words_of(text: str, *, coded: bool) -> str:
