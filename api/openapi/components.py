@@ -32,8 +32,8 @@ def components(polymorphism: Polymorphism, rich: RichForm) -> Schema:
     """`components.schemas`, sorted by name."""
     found = {**document_components(polymorphism, rich), **parameter_components()}
     found["DocumentList"] = _list_of("DocumentSummary")
-    found |= _changes()
-    found["BundleManifest"] = _bundle_manifest()
+    found |= _changes(rich)
+    found |= _bundle_manifest()
     found |= _search_results(found["DocumentSummary"]["properties"])
     found |= message_components()
     found["Language"] = _language()
@@ -96,7 +96,10 @@ def _language() -> Schema:
     )
 
 
-def _changes() -> Schema:
+def _changes(rich: RichForm) -> Schema:
+    document = _reference("Document")
+    if rich != "spans":  # sync gives the stored bytes, whatever form other answers are asked in
+        document = {"type": "object", "description": "A Document with rich text as spans."}
     of: dict[str, Schema] = {
         "id": {"type": "string", "description": "Of the treatment, in every language."},
         "language": _reference("LanguageCode"),
@@ -107,7 +110,7 @@ def _changes() -> Schema:
     # Generated clients name a class by the component; a union without a name is given an ugly one.
     item: Schema = {"oneOf": [_reference("DocumentChange"), _reference("DocumentTombstone")]}
     return {
-        "DocumentChange": _object({**of, "document": _reference("Document")}, "New or changed."),
+        "DocumentChange": _object({**of, "document": document}, "New or changed."),
         "DocumentTombstone": _object({**of, **gone}, "No longer to be shown."),
         "SyncItem": item,
         "DocumentChanges": _object(
@@ -129,28 +132,33 @@ def _bundle_manifest() -> Schema:
         "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
     }
     urls: Schema = {"type": "array", "items": _TEXT, "minItems": 1}
-    document = _object({"id": _TEXT, "slug": _TEXT, **file})
-    image = _object(
-        {
-            **file,
-            "media_type": _TEXT,
-            "width": number,
-            "height": number,
-            "urls": {**urls, "description": "The addresses in documents that it stands for."},
-        }
-    )
-    return _object(
-        {
-            "type": {"type": "string", "const": "manifest"},
-            "version": {"type": "integer", "const": BUNDLE_VERSION},
-            "language": _reference("LanguageCode"),
-            "cursor": {"type": "string", "description": "Where sync_treatments goes on."},
-            "documents": {"type": "array", "items": document},
-            "image_width": number,
-            "images": {"type": "array", "items": image},
-        },
-        "manifest.json of a zip, and the first line of the other format.",
-    )
+    return {
+        "BundleManifest": _object(
+            {
+                "type": {"type": "string", "const": "manifest"},
+                "version": {"type": "integer", "const": BUNDLE_VERSION},
+                "language": _reference("LanguageCode"),
+                "cursor": {"type": "string", "description": "Where sync_treatments goes on."},
+                "documents": {"type": "array", "items": _reference("BundleDocument")},
+                "image_width": number,
+                "images": {"type": "array", "items": _reference("BundleImage")},
+            },
+            "manifest.json of a zip, and the first line of the other format.",
+        ),
+        "BundleDocument": _object(
+            {"id": _TEXT, "slug": _TEXT, **file}, "Which file of a bundle a document is in."
+        ),
+        "BundleImage": _object(
+            {
+                **file,
+                "media_type": _TEXT,
+                "width": number,
+                "height": number,
+                "urls": {**urls, "description": "The addresses in documents that it stands for."},
+            },
+            "Which file of a bundle an image is in.",
+        ),
+    }
 
 
 def _search_results(of_summary: Mapping[str, Schema]) -> Schema:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,15 +20,22 @@ DEMO = "spinal-mobilization"
 EXAMPLE_BASE_URL = "https://clinic.example.org"
 
 
+class Happened(Enum):
+    RECALL = auto()
+    RESTORE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """operation: its id; path: what was asked; headers: of the request."""
+    """operation: its id; path: what was asked, where {cursor} stands for one of Spanish of
+    before what happened then; after: that, one of Happened."""
 
     operation: str
     status: int
     summary: str
     path: str
     accept_language: str = ""
+    after: Happened | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,26 @@ QUESTIONS: tuple[Question, ...] = (
         400,
         "A cursor of another list",
         "/api/v1/en/treatments/?cursor=eyJhIjoxfQ",
+    ),
+    Question(
+        "sync_treatments",
+        200,
+        "A page that was released again, and one that was recalled",
+        "/api/v1/es/sync/?cursor={cursor}",
+        after=Happened.RECALL,
+    ),
+    Question(
+        "sync_treatments",
+        400,
+        "A cursor of other languages",
+        "/api/v1/fr/sync/?cursor={cursor}",
+    ),
+    Question(
+        "sync_treatments",
+        410,
+        "A cursor of before the site was restored from a backup",
+        "/api/v1/es/sync/?cursor={cursor}",
+        after=Happened.RESTORE,
     ),
     Question(
         "search_treatments",
