@@ -55,7 +55,11 @@ class Said:
 
 def asks(get: Get) -> Iterator[Ask]:
     """Answers are needed for the addresses that only they name: further pages of lists."""
-    yield from (Ask(question.path, question.accept_language) for question in QUESTIONS)
+    yield from (
+        Ask(question.path, question.accept_language)
+        for question in QUESTIONS
+        if "{cursor}" not in question.path
+    )
     yield Ask("/api/v1/treatments/?limit=100", "ko")
     yield from map(Ask, ("/api/schema/", "/api/schema/document.json"))
     for code in CODES:
