@@ -87,7 +87,11 @@ def fold(text: str, language_code: str) -> str:
 
 def folded_words(text: str, language_code: str) -> list[str]:
     """The words of `text`, folded, Chinese and Korean ones whole."""
-    return _WORD.findall(fold(text, language_code))
+    return words_of(fold(text, language_code))
+
+
+def words_of(folded: str) -> list[str]:
+    return _WORD.findall(folded)
 
 
 def indexed_words(text: str, language_code: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import orjson
@@ -13,11 +14,11 @@ from django.db import connection
 from django.utils import timezone
 
 from api.search import LONGEST_QUESTION, MOST_WORDS
-from pages.catalog.segments import page_segments
+from pages.catalog.segments import Segment, page_segments
 from pages.catalog.targets import approve_target, store_target
 from pages.document.vocabulary import Origin
 from pages.languages import get_language
-from pages.models import BodyRegion, Category, CurrentEdition, SearchEntry, SearchWord
+from pages.models import BodyRegion, Category, CurrentEdition, Edition, SearchEntry, SearchWord
 from pages.models.target import TargetState
 from pages.publishing.editions import reconcile
 from pages.publishing.release import set_release
@@ -56,18 +57,21 @@ def translated(slug: str, code: str, texts: dict[str, str]) -> None:
     page = page_of(slug, "About it.", heading_en="Heading")
     language = get_language(code)
     for segment in page_segments(page):
-        text = texts.get(segment.text) or factory.words(segment, language)
-        target = store_target(
-            page.pk,
-            language,
-            segment,
-            text,
-            by="Ana",
-            origin=Origin.HUMAN,
-            state=TargetState.NEEDS_REVIEW,
-        )
-        approve_target(target, by="Dr. Luz", qualification="MD")
+        review(page.pk, segment, texts.get(segment.text) or factory.words(segment, language), code)
     reconcile(page.pk)
+
+
+def review(page_id: int, segment: Segment, text: str, code: str) -> None:
+    target = store_target(
+        page_id,
+        get_language(code),
+        segment,
+        text,
+        by="Ana",
+        origin=Origin.HUMAN,
+        state=TargetState.NEEDS_REVIEW,
+    )
+    approve_target(target, by="Dr. Luz", qualification="MD")
 
 
 # What is found
@@ -418,6 +422,32 @@ def test_the_index_follows_the_editions(search):
     page.unpublish()
     assert search("feet")["items"] == []
     assert not SearchEntry.objects.exists()
+
+
+def test_an_entry_is_written_anew_where_the_words_changed_and_nowhere_else(search):
+    page = page_of("one", "Hands press.", heading_en="Massage")
+    factory.translate(page, "es")
+    # What the index has is not what the entry says: whoever writes it again would correct it.
+    SearchEntry.objects.update(headings="kept")
+    factory.edit(page, last_reviewed=date(2026, 1, 2))
+    assert Edition.objects.filter(number=2).count() == 2  # all bytes say the day
+    assert set(SearchEntry.objects.values_list("headings", flat=True)) == {"kept"}
+    heading = next(each for each in page_segments(page) if each.key == "heading")
+    review(page.pk, heading, "Masaje", "es")
+    reconcile(page.pk)
+    assert SearchEntry.objects.get(language="en").headings == "kept"
+    assert SearchEntry.objects.get(language="es").headings == "Masaje"
+    assert slugs(search("masaje", "es")) == ["one"]
+
+
+def test_a_page_with_a_new_address_is_found_under_it_and_two_can_swap_theirs(search):
+    one = page_of("one", "Hands press.", heading_en="Massage")
+    two = page_of("two", "Feet walk.", heading_en="Gait")
+    for page, slug in ((one, "three"), (two, "one"), (one, "two")):
+        factory.edit(page, slug=slug)
+    assert slugs(search("hands")) == ["two"]
+    assert slugs(search("feet")) == ["one"]
+    assert CurrentEdition.objects.count() == SearchEntry.objects.count() == 2
 
 
 def test_what_is_in_the_index_and_no_longer_public_is_not_found(search):

@@ -42,6 +42,10 @@ class SearchEntry(index.Indexed, models.Model):
     topics = models.TextField(help_text="What the page is about, in few words.")
     passages: Any = models.JSONField(help_text="A Passage of each line of the page.")
 
+    digest = models.CharField(
+        max_length=64, default="", help_text="SHA-256 of what is said, before it is folded."
+    )
+
     # The signals of modelsearch would write after each save; pages.searching does so in bulk.
     search_auto_update = False
     wagtail_reference_index_ignore = True

@@ -13,6 +13,13 @@ from pages.models import CurrentEdition, Dependency, Edition, Facet, TreatmentPa
 from pages.publishing.load import LoadedPage
 from pages.publishing.visibility import expires_at
 
+_KEY = ("language", "document_id")
+_SAID = [
+    field.name
+    for field in CurrentEdition._meta.concrete_fields
+    if not field.primary_key and field.name not in _KEY
+]
+
 
 def current_rows(pages: Iterable[TreatmentPage]) -> dict[int, list[CurrentEdition]]:
     """What the pages have, by page id, in one query."""
@@ -38,7 +45,8 @@ def write_current(
 
     All by page id. rows: what the pages have; afterwards, what they have then.
     """
-    replaced: list[int] = []
+    lost_rows: list[int] = []
+    renewed_rows: list[int] = []
     changed: list[CurrentEdition] = []
     written: list[CurrentEdition] = []
     for page in pages:
@@ -46,7 +54,11 @@ def write_current(
         renewed = {each.language: each for each in new[page.pk] if each.language in mine}
         lost = {*gone[page.pk], *renewed}
         kept = [row for row in rows[page.pk] if row.language not in lost]
-        replaced += [row.pk for row in rows[page.pk] if row.language in lost]
+        for row in rows[page.pk]:
+            if row.language in renewed and row.slug == mine[row.language].slug:
+                renewed_rows.append(row.pk)
+            elif row.language in lost:
+                lost_rows.append(row.pk)
         public = {*renewed, *(row.language for row in kept)}
         languages = " ".join(code for code, _ in settings.LANGUAGES if code in public)
         ends = expires_at(page)
@@ -73,11 +85,17 @@ def write_current(
         ]
         written += fresh
         rows[page.pk] = [*kept, *fresh]
-    if replaced:
-        CurrentEdition.objects.filter(pk__in=replaced).delete()
+    if lost_rows:
+        CurrentEdition.objects.filter(pk__in=lost_rows).delete()
+    if renewed_rows:
+        Facet.objects.filter(current__in=renewed_rows).delete()
     if changed:
         CurrentEdition.objects.bulk_update(changed, ["languages", "expires_at"])
-    CurrentEdition.objects.bulk_create(written)
+    # A row stays the same row while its page is public at one address: its search entry hangs on
+    # it. With another slug it is a new one, or two pages could not change theirs for each other's.
+    CurrentEdition.objects.bulk_create(
+        written, update_conflicts=True, unique_fields=_KEY, update_fields=_SAID
+    )
     Facet.objects.bulk_create(
         [
             Facet(current=row, name=name, value=value)

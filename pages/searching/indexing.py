@@ -15,7 +15,7 @@ from pages.document.nodes import Document
 from pages.models import CurrentEdition, Edition, SearchEntry, SearchWord
 from pages.models.edition import CurrentEditionQuerySet
 from pages.publishing.editions import editions_appended
-from pages.searching.entries import entry_of, key_of
+from pages.searching.entries import entry_of, fold_passages, key_of
 from pages.searching.outside import tell_outside
 from pages.searching.terms import may_be_misspelt
 
@@ -40,7 +40,13 @@ def _editions_appended(
         for each in editions
         if each.kind == Edition.Kind.TOMBSTONE
     ]
-    written = [entry_of(document, row) for row, document in public]
+    entries = [entry_of(document, row) for row, document in public]
+    # Most publishes leave what most languages say as it is.
+    before = SearchEntry.objects.filter(pk__in=[each.key for each in entries])
+    digests = dict(before.values_list("key", "digest"))
+    written = [each for each in entries if digests.get(each.key) != each.digest]
+    if stale := [each.key for each in written if each.key in digests]:
+        SearchEntry.objects.filter(pk__in=stale).delete()
     write_entries(written)
     transaction.on_commit(lambda: tell_outside(written, gone), robust=True)
 
@@ -70,7 +76,9 @@ def _write(rows: CurrentEditionQuerySet) -> list[SearchEntry]:
 
 
 def write_entries(entries: Sequence[SearchEntry]) -> None:
-    """New entries, into the table and the index of the database."""
+    """New entries, into the table and the index of the database, with their passages folded."""
+    for entry in entries:
+        fold_passages(entry)
     append_values(SearchEntry, _COLUMNS, [_values(entry) for entry in entries])
     get_search_backend().add_bulk(SearchEntry, entries)
     words = {
