@@ -1,6 +1,7 @@
 """Sends what is due. Any number of senders may run: a message is claimed by one at a time.
 
-A claim is a short transaction, and none is open while a message is sent. What a sender held that
+Claims and answers are short transactions, each of as many as there are, because a commit costs
+more than a message; none is open while a message is sent. What a sender held that
 was killed is claimed again when its claim lapses: at least once, and never not at all.
 """
 
@@ -11,11 +12,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from random import SystemRandom
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
@@ -67,18 +70,26 @@ class Sender:
         under_way: Counter[int] = Counter()  # by endpoint
         answers: SimpleQueue[tuple[Claimed, Answer]] = SimpleQueue()
         while True:
-            while under_way.total() < AT_ONCE and not stopped():
-                claimed = claim(self.clock(), busy=self._busy(under_way))
-                if claimed is None:
+            while (free := AT_ONCE - under_way.total()) and not stopped():
+                claimed = claim(
+                    self.clock(),
+                    at_most=free,
+                    busy=[each for each in under_way if self._room(each, under_way) <= 0],
+                    room=lambda endpoint: self._room(endpoint, under_way),
+                )
+                if not claimed:
                     break
-                under_way[claimed.endpoint_id] += 1
-                self._start(claimed, answers)
+                for each in claimed:
+                    under_way[each.endpoint_id] += 1
+                    self._start(each, answers)
             if not under_way.total():
                 return ended
-            claimed, answer = answers.get()
-            under_way[claimed.endpoint_id] -= 1
-            if state := self._record(claimed, answer):
-                ended[state] += 1
+            come = _those_there(answers)
+            with transaction.atomic():
+                for each, answer in come:
+                    under_way[each.endpoint_id] -= 1
+                    if state := self._record(each, answer):
+                        ended[state] += 1
 
     def seconds_to_next(self) -> float | None:
         """Until the next message is due, or a claim lapses; None: nothing waits."""
@@ -122,11 +133,10 @@ class Sender:
             self.failing.add(claimed.endpoint_id)
         return record(claimed, answer, self.clock(), jitter=self.jitter())
 
-    def _busy(self, under_way: Counter[int]) -> list[int]:
-        return [endpoint for endpoint, count in under_way.items() if count >= self._most(endpoint)]
-
-    def _most(self, endpoint: int) -> int:
-        return AT_ONCE_TO_FAILING if endpoint in self.failing else AT_ONCE_TO_ONE
+    def _room(self, endpoint: int, under_way: Counter[int]) -> int:
+        """How many more it may be sent now. It may be below 0: it has just begun to fail."""
+        most = AT_ONCE_TO_FAILING if endpoint in self.failing else AT_ONCE_TO_ONE
+        return most - under_way[endpoint]
 
     def _tidy(self) -> None:
         now = self.clock()
@@ -134,3 +144,12 @@ class Sender:
         if now >= self.forget_at:
             forget_delivered(now)
             self.forget_at = now + _FORGET_EVERY
+
+
+def _those_there(answers: SimpleQueue[tuple[Claimed, Answer]]) -> list[tuple[Claimed, Answer]]:
+    """The next one, for which it waits, and all others that have come by then."""
+    found = [answers.get()]
+    with suppress(Empty):
+        while True:
+            found.append(answers.get_nowait())
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from datetime import datetime, timedelta
 from io import StringIO
 
@@ -14,7 +15,7 @@ from standardwebhooks import Webhook
 
 from api.kept import PATIENCE
 from pages.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from pages.webhooks.claiming import CLAIMED_FOR, claim
+from pages.webhooks.claiming import CLAIMED_FOR, Claimed, claim
 from pages.webhooks.ending import record
 from pages.webhooks.outbox import SETTLES, send_again, send_test
 from pages.webhooks.posting import Answer
@@ -236,14 +237,40 @@ def test_a_receiver_that_does_not_answer_holds_up_no_other(receiver, endpoint, c
 # Claims
 
 
+def claim_one(now: datetime) -> Claimed | None:
+    return next(iter(claim(now, at_most=1, busy=[], room=lambda endpoint: 1)), None)
+
+
+def test_what_is_claimed_at_once_is_the_oldest_and_of_no_endpoint_more_than_it_has_room_for(
+    endpoint, own_machine, django_assert_num_queries
+):
+    one, other = endpoint("https://one.example.org/"), endpoint("https://other.example.org/")
+    page = factory.treatment()
+    for number in range(5):
+        factory.edit(page, summary_en=f"Words {number}.")
+    now = timezone.now() + SETTLES
+    room = {one.pk: 4, other.pk: 1}
+    # To find and to claim them, however many; and the savepoint around.
+    with django_assert_num_queries(4):
+        claimed = claim(now, at_most=8, busy=[], room=room.__getitem__)
+    assert Counter(each.endpoint_id for each in claimed) == {one.pk: 4, other.pk: 1}
+    assert len({each.claim for each in claimed}) == len({each.message_id for each in claimed}) == 5
+    oldest = WebhookDelivery.objects.filter(endpoint=one).order_by("pk")[:4]  # claims move due_at
+    assert {each.delivery_id for each in claimed} >= {each.pk for each in oldest}
+    rest = claim(now, at_most=3, busy=[other.pk], room=lambda endpoint: 8)
+    assert [each.endpoint_id for each in rest] == [one.pk] * 2
+    rest = claim(now, at_most=3, busy=[], room=lambda endpoint: 8)
+    assert [each.endpoint_id for each in rest] == [other.pk] * 3
+
+
 def test_a_message_is_claimed_by_one_sender_until_the_claim_lapses(endpoint, own_machine):
     endpoint()
     factory.treatment()
     now = timezone.now() + SETTLES
-    first = claim(now, busy=[])
+    first = claim_one(now)
     assert first is not None
-    assert claim(now + timedelta(seconds=59), busy=[]) is None
-    second = claim(now + CLAIMED_FOR, busy=[])
+    assert claim_one(now + timedelta(seconds=59)) is None
+    second = claim_one(now + CLAIMED_FOR)
     assert second is not None
     assert second.message_id == first.message_id
     # Whose claim lapsed has nothing to say any more.
@@ -257,7 +284,7 @@ def test_a_message_is_claimed_by_one_sender_until_the_claim_lapses(endpoint, own
 def test_an_endpoint_that_was_deleted_meanwhile_is_no_error(endpoint, own_machine):
     told = endpoint()
     factory.treatment()
-    claimed = claim(timezone.now() + SETTLES, busy=[])
+    claimed = claim_one(timezone.now() + SETTLES)
     told.delete()
     assert record(claimed, Answer(200, "200 OK", 1), timezone.now(), jitter=0) is None
     assert WebhookAttempt.objects.count() == 0
