@@ -13,8 +13,10 @@ NAMED = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", GUARANTEES.read_text(enc
 
 
 def test_every_promise_names_what_shows_it():
-    rows = [row for row in GUARANTEES.read_text("utf-8").splitlines() if row.startswith("| ")][2:]
-    assert rows
+    rows = [row for row in GUARANTEES.read_text("utf-8").splitlines() if row.startswith("| ")]
+    heads = {"| promise | shown by |", "| --- | --- |"}
+    rows = [row for row in rows if row not in heads]
+    assert len(rows) > 20
     assert all("`tests/" in row for row in rows)
 
 
