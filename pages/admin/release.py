@@ -64,10 +64,19 @@ class ReleasePageView(WagtailAdminTemplateMixin):
         title: str = self.page.get_admin_display_title()
         return title
 
-    def crumbs(self, *more: tuple[str, str]) -> list[dict[str, str]]:
-        here = reverse("release", args=[self.page.pk])
-        items = [(self.page.get_admin_display_title(), ""), ("Public versions", here), *more]
-        return [{"label": label, "url": url} for label, url in items]
+    def edit_url(self) -> str:
+        """Empty for a reviewer, who does not write the page."""
+        may_edit = self.page.permissions_for_user(self.request.user).can_edit()
+        return reverse("wagtailadmin_pages:edit", args=[self.page.pk]) if may_edit else ""
+
+    def crumbs(self, *before: tuple[str, str]) -> list[dict[str, str]]:
+        """The last one is the heading, and the others are folded up: it has to name the page."""
+        heading = {
+            "label": self.get_page_title(),
+            "sublabel": self.get_page_subtitle(),
+            "url": "",
+        }
+        return [*({"label": label, "url": url} for label, url in before), heading]
 
 
 class ReleaseView(ReleasePageView, TemplateView):
@@ -76,7 +85,7 @@ class ReleaseView(ReleasePageView, TemplateView):
     template_name = "pages/admin/release/versions.html"
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return self.crumbs()
+        return self.crumbs((self.get_page_subtitle(), self.edit_url()))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -144,7 +153,8 @@ class ReleaseActView(ReleasePageView, FormView):  # type: ignore[type-arg]  # no
         return f"{_WORDS[self.act]}: {self.language.name}"
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return self.crumbs((self.get_page_title(), ""))
+        versions = ("Public versions", reverse("release", args=[self.page.pk]))
+        return self.crumbs((self.get_page_subtitle(), self.edit_url()), versions)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "act": self.act}

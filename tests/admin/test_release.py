@@ -53,7 +53,9 @@ def test_a_reviewer_recalls_a_language_apps_are_told_and_it_can_be_lifted(client
     assert offered == [act_address(page, "es", "withdraw"), act_address(page, "es", "recall")]
 
     confirm = reviewer.get(act_address(page, "es", "recall"))
-    assert "is recalled in Spanish" in soup_of(confirm).main.text
+    assert "After this “Back care” is recalled in Spanish" in soup_of(confirm).main.text
+    heading = soup_of(confirm).select(".w-breadcrumbs li")[-1]
+    assert heading.get_text(" ", strip=True) == "Recall: Spanish : Back care"
     assert client.get(READ.format("es")).status_code == 200  # asking changes nothing
     refused = reviewer.post(act_address(page, "es", "recall"), {"reason": "  "})
     assert refused.status_code == 200

@@ -175,6 +175,7 @@ def test_a_test_is_sent_and_its_answer_shown(editor_client, receiver):
     assert "500 Internal Server Error" in shown.content.decode()
     assert "Refresh" not in shown
     assert "Send it again" not in shown.content.decode()
+    assert reverse("webhook_test", args=[told.pk]) in shown.content.decode()
     assert [each.type for each in receiver.received] == ["webhook.test"]
 
 

@@ -214,14 +214,16 @@ class DeliveryView(_OfDeliveries, WagtailAdminTemplateMixin, TemplateView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         delivery = self._delivery()
         said = json.dumps(json.loads(message_body(delivery)), indent=2, ensure_ascii=False)
-        ended = delivery.state != State.WAITING and delivery.type != EventType.TEST
+        ended = delivery.state != State.WAITING and self.may_send()
+        is_test = delivery.type == EventType.TEST
         return {
             **context,
             "delivery": delivery,
             "said": said,
             "tries": delivery.tries.all(),
             "most": MOST_ATTEMPTS,
-            "may_send": ended and delivery.endpoint.is_active and self.may_send(),
+            "may_send": ended and delivery.endpoint.is_active and not is_test,
+            "may_test": ended and is_test,
         }
 
     def render_to_response(self, context: Any, **kwargs: Any) -> HttpResponse:

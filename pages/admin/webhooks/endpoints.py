@@ -153,7 +153,8 @@ class EndpointPage(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVi
         return [
             {"label": "Webhook endpoints", "url": reverse("webhooks:index")},
             {"label": self.endpoint.name, "url": reverse("webhooks:edit", args=[self.endpoint.pk])},
-            {"label": self.page_title, "url": ""},
+            # The heading; what is before it is folded up.
+            {"label": self.page_title, "sublabel": self.endpoint.name, "url": ""},
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
