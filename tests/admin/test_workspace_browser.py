@@ -13,9 +13,10 @@ from pages.catalog.segments import page_segments
 from pages.catalog.targets import store_target
 from pages.document.vocabulary import Origin
 from pages.languages import get_language
-from pages.models import Proposal
+from pages.models import Proposal, Target
 from tests.admin.test_browser import ARGUMENTS, CHROMIUM, playwright
 from tests.admin.workspace import address, person, target_of
+from tests.catalog import agency
 from tests.factory import block_id, translate, treatment
 
 pytestmark = [
@@ -205,6 +206,54 @@ def test_source_target_and_save_need_no_javascript(sign_in, live_server, page):
     tab.wait_for_load_state("networkidle")
     assert tab.url.endswith(f"#{row.get_attribute('id')}")
     assert target_of(page, LEAD_KEY).text == "Un tratamiento suave."
+
+
+def test_two_texts_for_one_source_are_both_shown_without_javascript(sign_in, live_server, page):
+    tab = sign_in("ana", "translate_es", scripts=False)
+    open_page(tab, live_server, page)
+    row, lead = editor(tab, LEAD_KEY)
+    (segment,) = (each for each in page_segments(page) if each.key == LEAD_KEY)
+    spanish = get_language("es")
+    store_target(page.pk, spanish, segment, "Una terapia suave.", by="Eva", origin=Origin.HUMAN)
+    lead.fill("Un tratamiento suave.")
+    with tab.expect_response(lambda response: response.request.method == "POST") as waited:
+        row.get_by_role("button", name="Save").click()
+    assert waited.value.status == 409
+    tab.wait_for_load_state("networkidle")
+    row, lead = editor(tab, LEAD_KEY)
+    assert lead.input_value() == "Un tratamiento suave."
+    assert row.locator("blockquote").first.inner_text() == "Una terapia suave."
+    assert target_of(page, LEAD_KEY).text == "Una terapia suave."
+    row.get_by_role("button", name="Take these").click()
+    tab.wait_for_load_state("networkidle")
+    assert target_of(page, LEAD_KEY).text == "Un tratamiento suave."
+
+
+def test_a_returned_file_is_looked_at_applied_and_undone_without_javascript(
+    sign_in, live_server, page, tmp_path
+):
+    tab = sign_in("ana", "translate_es", scripts=False)
+    tab.goto(live_server.url + reverse("handoff_export"))
+    tab.check("[name=languages][value=es]")
+    tab.check("[name=format][value=po]")
+    tab.locator("form:has([name=languages]) button[type=submit]").click()
+    with tab.expect_download() as waited:
+        tab.locator("a[href*='/download/']").first.click()
+    path = tmp_path / "back.po"
+    waited.value.save_as(path)
+    agency.fill(path, lambda job: "Un tratamiento suave." if job.key.endswith(LEAD_KEY) else None)
+    tab.goto(live_server.url + reverse("handoff_upload"))
+    tab.set_input_files("input[type=file]", str(path))
+    tab.locator("form:has(input[type=file]) button[type=submit]").click()
+    tab.wait_for_load_state("networkidle")
+    assert not Target.objects.exists()
+    tab.get_by_role("button", name="Apply").first.click()
+    tab.wait_for_load_state("networkidle")
+    assert target_of(page, LEAD_KEY).text == "Un tratamiento suave."
+    tab.get_by_role("link", name="Undo").click()
+    tab.get_by_role("button", name="Undo").click()
+    tab.get_by_text("Undone: 1 texts are as before.").wait_for()
+    assert not Target.objects.standing().exists()
 
 
 @pytest.mark.parametrize("width", [1280, 400])
