@@ -234,6 +234,50 @@ def test_a_replica_that_dies_costs_no_read_and_is_read_from_again(replica, app):
     print(f"the slowest read took {slowest:.3f} s")
 
 
+def test_search_is_read_from_the_replica_and_is_right_when_that_dies(replica, app):
+    """What was recalled is not found any more, by whoever is asked."""
+    reader = Reader(app.port)
+    until(lambda: "close to its primary" in app.log.read_text(), "never close")
+
+    def search() -> bytes:
+        answer = reader.get("/api/v1/es/search/?q=rehabilitacion&limit=50")
+        assert answer.status == 200
+        return answer.body
+
+    right = search()
+    found = [hit["slug"] for hit in json.loads(right)["items"]]
+    assert found
+
+    def scans() -> int:
+        with psycopg.connect(replica.replica.url("polyclinic"), autocommit=True) as server:
+            (found,) = server.execute(
+                "SELECT coalesce(seq_scan, 0) + coalesce(idx_scan, 0) FROM pg_stat_user_tables "
+                "WHERE relname = 'wagtailsearch_indexentry'"
+            ).fetchone()
+        return int(found)
+
+    before = scans()
+
+    def searched() -> bool:
+        assert search() == right
+        return scans() > before
+
+    until(searched, "no search reached the replica")
+    replica.replica.kill()
+    try:
+        began = time.monotonic()
+        while time.monotonic() < began + 3:
+            assert search() == right
+        replica.run(RECALL.format(slug=found[0], state="withdrawn", pause=""))
+        left = json.loads(search())["items"]
+        assert [hit["slug"] for hit in left] == found[1:]
+    finally:
+        replica.replica.start()
+        replica.run(RECALL.format(slug=found[0], state="released", pause=""))
+    replica.settle()
+    assert search() == right
+
+
 def test_a_replica_that_freezes_costs_no_read(replica, app):
     """Its connections stay open, and say nothing: each thread of the server finds out once."""
     reader = Reader(app.port)
