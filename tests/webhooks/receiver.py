@@ -46,10 +46,12 @@ class Reply:
 
 @dataclass
 class Receiver:
-    """asked: ids of the requests that came, answered or not."""
+    """asked: ids of the requests that came, answered or not; cut_off: how many broke off before
+    their body was whole, because who sent them was killed, and are no messages."""
 
     url: str
     asked: list[str] = field(default_factory=list)
+    cut_off: int = 0
     received: list[Received] = field(default_factory=list)
     reply: Callable[[str], Reply] = lambda message_id: Reply()
 
@@ -65,6 +67,9 @@ def receiving(reply: Callable[[str], Reply] = lambda message_id: Reply()) -> Ite
         def do_POST(self) -> None:
             started = time.monotonic()
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            if len(body) < int(self.headers["Content-Length"]):
+                receiver.cut_off += 1
+                return
             receiver.asked.append(self.headers.get("webhook-id", ""))
             chosen = receiver.reply(self.headers.get("webhook-id", ""))
             time.sleep(chosen.seconds)

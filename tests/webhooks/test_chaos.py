@@ -33,6 +33,7 @@ from standardwebhooks import Webhook
 
 from pages.languages import all_languages
 from pages.models import WebhookDelivery, WebhookEndpoint
+from pages.webhooks.sender import AT_ONCE_TO_ONE
 from tests import factory
 from tests.other_process import database_url, environment
 from tests.webhooks.receiver import Received, Receiver, Reply, receiving
@@ -258,6 +259,7 @@ def test_each_event_is_delivered_or_a_dead_letter_whatever_fails(outbox, senders
     )
     assert kills >= 3
     assert failed > 0.4
+    assert receiver.cut_off <= kills * AT_ONCE_TO_ONE
 
 
 def _send_all(box: Outbox, crew: Senders, receiver: Receiver, secret: str) -> int:
