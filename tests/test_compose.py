@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
 # Of boto, not of ours.
 BOTO = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"}
-OURS = ("prepare", "app-1", "app-2", "worker")
+OURS = ("prepare", "app-1", "app-2", "worker", "schedule")
 
 
 @pytest.fixture(scope="module")
