@@ -271,7 +271,7 @@ def test_axe_finds_nothing_in_any_mode_of_the_preview(browser_page, live_server,
             found += [
                 f"{code} {mode}: {each}" for each in violations(browser_page, "best-practice")
             ]
-            # A PDF is shown by the browser's own program; in the frame of an email nothing runs, and
+            # A PDF is shown by the browser's own program; in the frame of an email nothing runs:
             # tests/judges/email.mjs looks at emails themselves.
     assert found == []
     # And that it can find something.
