@@ -60,7 +60,8 @@ _DIGITS = {
     for value, character in enumerate(chr(ord(zero) + number) for number in range(10))
 }
 _TABLE = {**{ord(letter): other for letter, other in _LETTERS.items()}, **_DIGITS}
-_MEANT = re.compile(f"[{''.join(map(chr, _TABLE))}]")
+# Whether there is any of them: most texts have none, and translate() looks up every character.
+_OTHERS = re.compile(f"[{''.join(map(chr, _TABLE))}]")
 
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HANGUL = "\uac00-\ud7a3"
@@ -79,7 +80,7 @@ def fold(text: str, language_code: str) -> str:
         folded = unicodedata.normalize("NFKD", text.casefold())
         folded = folded.replace("и\u0306", "й")  # another letter, on which Russian stems depend
         folded = _DROP.sub("", folded)
-        if _MEANT.search(folded):  # most languages have none of them, and translate() is slow
+        if _OTHERS.search(folded):
             folded = folded.translate(_TABLE)
         folded = unicodedata.normalize("NFC", folded)
     return _SPANISH_ENDING.sub("ción", folded) if language_code == "es" else folded
@@ -91,6 +92,7 @@ def folded_words(text: str, language_code: str) -> list[str]:
 
 
 def words_of(folded: str) -> list[str]:
+    """The words of a text that is folded already."""
     return _WORD.findall(folded)
 
 
@@ -99,7 +101,7 @@ def indexed_words(text: str, language_code: str) -> Iterator[str]:
     pair, in Korean across spaces too, since 허리통증 and 허리 통증 are the same."""
     folded = fold(text, language_code)
     if not has_cut(folded):
-        yield from _WORD.findall(folded)
+        yield from words_of(folded)
         return
     for word in _WORD.findall(_HANGUL_SPACE.sub("", folded)):
         for run in _RUN.split(word):

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
-from pages.catalog.bulk import append_values, insert_rows
+from pages.bulk import append_values, insert_rows
 from pages.catalog.checks import (
     CheckContext,
     failed_checks,

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from modelsearch.backends import get_search_backend
 
-from pages.catalog.bulk import append_values
+from pages.bulk import append_values
 from pages.document.json_text import read_document
 from pages.document.nodes import Document
 from pages.models import CurrentEdition, Edition, SearchEntry, SearchWord

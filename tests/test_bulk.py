@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from pages.catalog.bulk import append_values, insert_rows
+from pages.bulk import append_values, insert_rows
 from pages.models import Target, TargetChange
 from tests import factory
 
